@@ -1,0 +1,9 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { answer, answering } from './answer';
+import { documents, TableName } from './orders-table';
+
+export const handler = answering(async (event) => {
+  const { orderId } = event.pathParameters!;
+  const { Attributes } = await documents.send(new DeleteCommand({ TableName, Key: { orderId }, ReturnValues: 'ALL_OLD' }));
+  return Attributes ? answer(204) : answer(404, { message: 'no such order' });
+});

@@ -1,0 +1,51 @@
+import { awscdk } from 'projen';
+
+const why = (sentence: string) => `${sentence} (ARCHITECTURE.md)`;
+
+const otherPlane = why('A handler imports only contract.ts, other handlers\' helpers in foundation/runtime and the SDK.');
+
+/** Import direction and house rules; `test/tools/lint.test.ts` tries each with a deliberate violation. */
+export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
+  const eslint = project.eslint!;
+  eslint.addPlugins('awscdk');
+  eslint.addExtends('plugin:awscdk/classicRecommended');
+  eslint.addRules({
+    'awscdk/require-props-default-doc': 'error',
+    'awscdk/props-name-convention': 'error',
+    'awscdk/no-construct-in-public-property-of-construct': 'off',
+    'import/no-restricted-paths': ['error', {
+      zones: [
+        { target: './src/foundation', from: './src/patterns', message: why('Foundation knows no pattern.') },
+        { target: './src/patterns/*/!(*.handler).ts', from: './src/patterns/*/*.handler.ts', message: why('A construct imports no handler: they meet in contract.ts.') },
+        { target: './src/patterns/*/!(*.handler).ts', from: './src/foundation/runtime', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
+        { target: './src/patterns/*/*.handler.ts', from: './src/patterns/*/!(contract|*.handler).ts', message: otherPlane },
+        { target: './src/patterns/*/*.handler.ts', from: './src/foundation/!(runtime)', message: otherPlane },
+        { target: './src/patterns/*/contract.ts', from: './src', message: why('contract.ts imports nothing: both planes load it.') },
+        { target: './src', from: ['./test', './tools', './integ', './examples', './bench'], message: why('What is shipped imports nothing that is not.') },
+      ],
+    }],
+  });
+  const noSdk = { group: ['@aws-sdk/*', '@smithy/*', 'aws-jwt-verify', 'aws-jwt-verify/*'], message: why('A construct knows no SDK: only handlers run in Lambda.') };
+  const noOtherPattern = { regex: '^\\.\\./(?!\\.\\./)', message: why('Patterns never import each other; what two want is foundation\'s.') };
+  const noCdk = { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: why('The runtime plane does not know the CDK.') };
+  const restrict = (files: string[], ...patterns: object[]) => eslint.addOverride({
+    files,
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  });
+  restrict(['src/**'], noSdk);
+  restrict(['src/patterns/**'], noSdk, noOtherPattern);
+  restrict(['src/**/*.handler.ts', 'src/foundation/runtime/**'], noCdk, noOtherPattern);
+  eslint.addOverride({
+    files: ['src/**/*.handler.ts', 'src/foundation/runtime/**'],
+    rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true }] }, // bundled
+  });
+  eslint.addOverride({
+    files: ['test/**', 'integ/**', 'examples/**', 'bench/**'],
+    rules: {
+      'awscdk/no-construct-stack-suffix': 'off',
+      'awscdk/no-variable-construct-id': 'off',
+      'awscdk/require-passing-this': 'off',
+      'import/no-extraneous-dependencies': 'off',
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { IConstruct } from 'constructs';
+import { inputError } from './input-error';
+
+// Symbol.for: two copies of this library in one app share what was said
+const ACTIONS = Symbol.for('cdk-serverless-patterns.alarmActions');
+const ALARM = Symbol.for('cdk-serverless-patterns.alarm');
+const WATCHED = Symbol.for('cdk-serverless-patterns.alarmsWatched');
+
+/** What was said at one scope. */
+interface ScopeActions {
+  readonly actions: cloudwatch.IAlarmAction[];
+  none: boolean;
+}
+
+/**
+ * Gives every alarm that this library makes under a scope its action.
+ *
+ * It works before and after the alarms are made, and inside a `Stage` too. Alarms of the user's own are left alone.
+ * A topic of another region cannot be an action: add one action per region, by ARN.
+ *
+ * @example
+ * import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+ * import * as sns from 'aws-cdk-lib/aws-sns';
+ * import { AlarmActions } from 'cdk-serverless-patterns';
+ *
+ * declare const onCall: sns.Topic;
+ * AlarmActions.of(this).add(new SnsAction(onCall));
+ */
+export class AlarmActions {
+  /**
+   * The actions of the alarms under a scope: a construct, a stack, a stage or the app.
+   */
+  public static of(scope: IConstruct): AlarmActions {
+    return new AlarmActions(scope);
+  }
+
+  private constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * Adds actions to the ones that the scope and the scopes above it have. CloudWatch takes at most five an alarm.
+   */
+  public add(...actions: cloudwatch.IAlarmAction[]): void {
+    said(this.scope).actions.push(...actions);
+    for (const alarm of this.scope.node.findAll().filter(isOurs)) {
+      alarm.addAlarmAction(...actions);
+    }
+  }
+
+  /**
+   * Says that the alarms under this scope need no action, and silences the warning.
+   *
+   * @param reason why nobody is told; kept as metadata of the scope
+   */
+  public none(reason: string): void {
+    if (!reason.trim()) throw inputError('reason', 'must say why no action is needed', reason);
+    said(this.scope).none = true;
+    this.scope.node.addMetadata('cdk-serverless-patterns:noAlarmAction', reason);
+  }
+}
+
+/** Makes an alarm one of ours: it has the actions of all scopes above, and its stack is warned of when there are none. */
+export function adoptAlarm(alarm: cloudwatch.Alarm): void {
+  mark(alarm, ALARM, true);
+  for (const scope of alarm.node.scopes) {
+    alarm.addAlarmAction(...(saidOrNot(scope)?.actions ?? []));
+  }
+  const stack = Stack.of(alarm);
+  if (WATCHED in stack) return;
+  mark(stack, WATCHED, true);
+  stack.node.addValidation({
+    validate: () => {
+      if (stack.node.findAll().filter(isOurs).some(isSilent)) {
+        Annotations.of(stack).addWarningV2(
+          'cdk-serverless-patterns:alarmsWithoutAction',
+          'nobody is told when an alarm of this stack fires: call AlarmActions.of(scope).add(action), or .none(reason)',
+        );
+      }
+      return [];
+    },
+  });
+}
+
+function isOurs(construct: IConstruct): construct is cloudwatch.Alarm {
+  return ALARM in construct;
+}
+
+function isSilent(alarm: cloudwatch.Alarm): boolean {
+  return alarm.node.scopes.every((scope) => {
+    const heard = saidOrNot(scope);
+    return !heard?.none && !heard?.actions.length;
+  });
+}
+
+function saidOrNot(scope: IConstruct): ScopeActions | undefined {
+  return (scope as { [ACTIONS]?: ScopeActions })[ACTIONS];
+}
+
+function said(scope: IConstruct): ScopeActions {
+  return saidOrNot(scope) ?? mark(scope, ACTIONS, { actions: [], none: false });
+}
+
+function mark<T>(construct: IConstruct, symbol: symbol, value: T): T {
+  Object.defineProperty(construct, symbol, { value });
+  return value;
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { adoptAlarm } from './alarm-actions';
+import { AlarmSetting } from './alarm-setting';
+import { patternReadme } from './documentation';
+
+export interface AlarmDefinition {
+  /** What the user said; without it the default holds. */
+  readonly setting?: AlarmSetting;
+  /** Threshold when the user said nothing; without it there is then no alarm. */
+  readonly defaultThreshold?: number;
+  /** The metric over a period. */
+  readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
+  /** Minutes of one period when the user said nothing. */
+  readonly defaultPeriodMinutes: number;
+  /** What has happened when it fires, naming the resource. */
+  readonly meaning: string;
+  /** Folder of the pattern whose README says what to do. */
+  readonly pattern: string;
+}
+
+/** An alarm of ours, as the user's setting and the default want it. */
+export function defineAlarm(scope: Construct, id: string, alarm: AlarmDefinition): cloudwatch.Alarm | undefined {
+  const options = alarm.setting?._options ?? {};
+  const threshold = alarm.setting ? alarm.setting._threshold : alarm.defaultThreshold;
+  if (alarm.setting?._offReason) {
+    scope.node.addMetadata(`cdk-serverless-patterns:alarmOff:${id}`, alarm.setting._offReason);
+  }
+  if (threshold === undefined) return undefined;
+  const made = new cloudwatch.Alarm(scope, id, {
+    metric: alarm.metric({ period: options.period ?? Duration.minutes(alarm.defaultPeriodMinutes) }),
+    threshold,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: options.evaluationPeriods ?? 1,
+    datapointsToAlarm: options.datapointsToAlarm,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    alarmDescription: `${alarm.meaning} What to do: ${patternReadme(alarm.pattern)}#operate`,
+  });
+  adoptAlarm(made);
+  return made;
+}

@@ -1,0 +1,40 @@
+import { join } from 'path';
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ownLogGroup } from './log-group';
+
+export interface HandlerFunctionProps {
+  /** Folder of the pattern, and name of the handler's file without `.handler.ts`. */
+  readonly pattern: string;
+  readonly handler: string;
+  readonly description: string;
+  readonly environment: Record<string, string>;
+  readonly timeout: Duration;
+  readonly memorySize: number;
+}
+
+/** A function that runs a handler of ours: its own role and log group, and no more rights than to write there and to be traced. */
+export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): lambda.Function {
+  const logGroup = ownLogGroup(scope, `${id}Logs`);
+  const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  }));
+  return new lambda.Function(scope, id, {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    handler: 'index.handler',
+    code: lambda.Code.fromAsset(join(__dirname, '../../assets', props.pattern, props.handler)),
+    description: props.description,
+    environment: props.environment,
+    timeout: props.timeout,
+    memorySize: props.memorySize,
+    role,
+    logGroup,
+    loggingFormat: lambda.LoggingFormat.JSON,
+    tracing: lambda.Tracing.ACTIVE,
+  });
+}

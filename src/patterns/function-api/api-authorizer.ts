@@ -1,0 +1,68 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+/**
+ * An authorizer of your own, for `ApiAccess.authorizer`.
+ *
+ * @example
+ * import * as lambda from 'aws-cdk-lib/aws-lambda';
+ * import { Construct } from 'constructs';
+ * import { ApiAccess, ApiAuthorizerConfig, IApiAuthorizer } from 'cdk-serverless-patterns';
+ *
+ * class PartnerAuthorizer implements IApiAuthorizer {
+ *   constructor(private readonly check: lambda.IFunction) {}
+ *   public bind(_scope: Construct): ApiAuthorizerConfig {
+ *     return {
+ *       securityScheme: {
+ *         'type': 'apiKey',
+ *         'name': 'x-partner-token',
+ *         'in': 'header',
+ *         'x-amazon-apigateway-authtype': 'custom',
+ *         'x-amazon-apigateway-authorizer': {
+ *           type: 'token',
+ *           authorizerUri: `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${this.check.functionArn}/invocations`,
+ *           identityValidationExpression: '^partner-[0-9]+$',
+ *         },
+ *       },
+ *       functions: [this.check],
+ *       identityHeaders: ['x-partner-token'],
+ *     };
+ *   }
+ * }
+ * declare const check: lambda.Function;
+ * ApiAccess.authorizer(new PartnerAuthorizer(check));
+ */
+export interface IApiAuthorizer {
+  /**
+   * Called once for each API that uses the authorizer.
+   *
+   * @param scope where the authorizer may make what it needs
+   */
+  bind(scope: Construct): ApiAuthorizerConfig;
+}
+
+/**
+ * What an authorizer is to an API.
+ */
+export interface ApiAuthorizerConfig {
+  /**
+   * An OpenAPI 3.0 security scheme with API Gateway's extensions.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
+   */
+  readonly securityScheme: Record<string, any>;
+
+  /**
+   * Functions that API Gateway calls to authorise; they are given the permission for it.
+   *
+   * @default - none
+   */
+  readonly functions?: lambda.IFunction[];
+
+  /**
+   * Headers that identify the caller: part of the key of cached answers, and allowed in cross-origin requests.
+   *
+   * @default - none, so that a route with this access cannot be cached
+   */
+  readonly identityHeaders?: string[];
+}

@@ -1,0 +1,26 @@
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import { ApiDomain } from './api-domain';
+
+/** The domain of an API, its mapping to the stage and its record. */
+export function serveUnder(scope: Construct, domain: ApiDomain, api: apigateway.SpecRestApi, endpointType?: apigateway.EndpointType): apigateway.DomainName {
+  const { hostedZone, basePath, securityPolicy, trustStore, trustStoreKey } = domain._options;
+  const name = new apigateway.DomainName(scope, 'Domain', {
+    domainName: domain._domainName,
+    certificate: domain._certificate,
+    endpointType: endpointType ?? apigateway.EndpointType.REGIONAL,
+    securityPolicy: securityPolicy ?? apigateway.SecurityPolicy.TLS_1_2,
+    mtls: trustStore && { bucket: trustStore, key: trustStoreKey ?? 'truststore.pem' },
+  });
+  name.addBasePathMapping(api, { basePath, stage: api.deploymentStage });
+  if (hostedZone) {
+    new route53.ARecord(scope, 'Record', {
+      zone: hostedZone,
+      recordName: domain._domainName,
+      target: route53.RecordTarget.fromAlias(new targets.ApiGatewayDomain(name)),
+    });
+  }
+  return name;
+}

@@ -1,0 +1,278 @@
+import { Annotations, Aws, Lazy, Names } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { accessLogOptions, makeAccountRole } from './access-log';
+import { ApiRoute } from './api-route';
+import { ApiSchemes } from './api-schemes';
+import { uncheckedKeywords } from './body-schema';
+import { serveUnder } from './custom-domain';
+import { FunctionApiProps } from './function-api-props';
+import { ApiDescription, clientDocument, gatewayDocument } from './open-api';
+import { checkSiblings, parseRouteKey, Route } from './route';
+import { checkProps, checkRouteSettings, methodSettings, STAGE_NAME } from './stage-settings';
+import { defineAlarm } from '../../foundation/alarm';
+import { inputError } from '../../foundation/input-error';
+
+/**
+ * An API whose routes are functions: a REST API made of one OpenAPI document.
+ *
+ * Who may call is decided for the API and where it differs for a route. Requests are validated and throttled before a function runs,
+ * pages of other origins can read error answers too, each function gets one permission, and an alarm tells of server errors.
+ *
+ * @see https://github.com/cdk-serverless-patterns/cdk-serverless-patterns/blob/main/src/patterns/function-api/README.md
+ * @example
+ * import * as lambda from 'aws-cdk-lib/aws-lambda';
+ * import { ApiAccess, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
+ *
+ * declare const createOrder: lambda.Function;
+ * declare const getOrder: lambda.Function;
+ *
+ * const api = new FunctionApi(this, 'Orders', {
+ *   access: ApiAccess.iam(),
+ *   routes: {
+ *     'POST /orders': ApiRoute.to(createOrder, { body: { type: 'object', required: ['item'] } }),
+ *     'GET /orders/{id}': ApiRoute.to(getOrder, { access: ApiAccess.anonymous() }),
+ *   },
+ * });
+ */
+export class FunctionApi extends Construct {
+  /**
+   * The REST API.
+   */
+  public readonly restApi: apigateway.IRestApi;
+
+  /**
+   * The stage that serves it: what a web access control list or a client certificate is attached to.
+   */
+  public readonly stage: apigateway.IStage;
+
+  /**
+   * Address of the API, with a slash at its end: of the custom domain where there is one.
+   */
+  public readonly url: string;
+
+  /**
+   * The custom domain, where `domain` is given.
+   */
+  public readonly domainName?: apigateway.IDomainName;
+
+  /**
+   * The log group of requests, where `accessLog` is given.
+   */
+  public readonly accessLogGroup?: logs.ILogGroup;
+
+  /**
+   * Fires at server errors, unless it is off.
+   */
+  public readonly serverErrorAlarm?: cloudwatch.Alarm;
+
+  /**
+   * Fires at slow answers, where it is asked for.
+   */
+  public readonly latencyAlarm?: cloudwatch.Alarm;
+
+  private readonly api: apigateway.SpecRestApi;
+  private readonly schemes: ApiSchemes;
+  private readonly routes = new Map<string, Route>();
+
+  constructor(scope: Construct, id: string, private readonly props: FunctionApiProps) {
+    super(scope, id);
+    checkProps(props);
+
+    // CloudWatch knows an API by its name only: two of one name would share their metrics and alarms
+    const name = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
+    const log = accessLogOptions(this, props.accessLog);
+    this.accessLogGroup = log.group;
+    this.api = new apigateway.SpecRestApi(this, 'Api', {
+      restApiName: name,
+      apiDefinition: apigateway.ApiDefinition.fromInline(Lazy.uncachedAny({ produce: () => gatewayDocument(this.describe(name)) })),
+      endpointTypes: [props.endpointType ?? apigateway.EndpointType.REGIONAL],
+      policy: props.policy,
+      binaryMediaTypes: props.binaryMediaTypes,
+      disableExecuteApiEndpoint: props.domain?._options.trustStore && true,
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: STAGE_NAME,
+        tracingEnabled: props.tracing ?? true,
+        cacheClusterEnabled: props.cache && true,
+        cacheClusterSize: props.cache?.size,
+        ...log.stageOptions,
+      },
+    });
+    this.api.node.tryRemoveChild('Endpoint'); // an output of the stack is the user's to make
+    this.restApi = this.api;
+    this.stage = this.api.deploymentStage;
+    const stage = this.stage.node.defaultChild as apigateway.CfnStage;
+    stage.methodSettings = Lazy.any({ produce: () => methodSettings(props, this.sortedRoutes()) });
+    if (props.accessLog?._accountRole) stage.node.addDependency(makeAccountRole(this));
+
+    this.schemes = new ApiSchemes(this, this.api, functionUri, (fn) => this.permit(fn, 'Authorize', 'authorizers/*'));
+    for (const key of Object.keys(props.routes ?? {}).sort()) this.addRoute(key, props.routes![key]);
+    this.node.addValidation({
+      validate: () => this.routes.size > 0 ? [] : [inputError('routes', 'must have at least one route', 'none').message],
+    });
+
+    this.domainName = props.domain && serveUnder(this, props.domain, this.api, props.endpointType);
+    this.url = props.domain ? `https://${[props.domain._domainName, props.domain._options.basePath].filter(Boolean).join('/')}/` : this.api.url;
+
+    this.serverErrorAlarm = defineAlarm(this, 'ServerErrors', {
+      setting: props.alarms?.serverErrorRate,
+      defaultThreshold: 0.01,
+      defaultPeriodMinutes: 5,
+      metric: (options) => this.metricServerErrors({ statistic: cloudwatch.Stats.AVERAGE, ...options }),
+      meaning: `The API ${name} answers requests with server errors (5xx).`,
+      pattern: 'function-api',
+    });
+    this.latencyAlarm = defineAlarm(this, 'Latency', {
+      setting: props.alarms?.latencyP99,
+      defaultPeriodMinutes: 5,
+      metric: (options) => this.metricLatency(options),
+      meaning: `The API ${name} answers slowly (99th percentile, in milliseconds).`,
+      pattern: 'function-api',
+    });
+  }
+
+  /**
+   * The key that is made for `ApiAccess.apiKey`, or yours.
+   */
+  public get apiKey(): apigateway.IApiKey | undefined {
+    return this.schemes.apiKey;
+  }
+
+  /**
+   * The usage plan of the API's keys: give it further keys with `addApiKey`.
+   */
+  public get usagePlan(): apigateway.UsagePlan | undefined {
+    return this.schemes.usagePlan;
+  }
+
+  /**
+   * The API as its callers see it: an OpenAPI 3.0 document for client generators, as plain JSON without tokens.
+   */
+  public get openApi(): Record<string, any> {
+    return clientDocument(this.describe(this.node.id));
+  }
+
+  /**
+   * Adds a route.
+   *
+   * @param route 'METHOD /path', with path parameters in braces; `ANY` is all methods, `{name+}` is the rest of a path
+   */
+  public addRoute(route: string, to: ApiRoute): void {
+    const key = parseRouteKey(route);
+    if (this.routes.has(route)) throw inputError('routes', 'must have each route once', route);
+    if (this.props.cors && key.method === 'OPTIONS') throw inputError('routes', 'cannot have OPTIONS where cors answers it', route);
+    checkSiblings(key.path, [...this.routes.values()].map(({ path }) => path));
+    const access = to._options.access ?? this.props.access;
+    const security = this.schemes.use(access, access === this.props.access);
+    const added = { ...key, handler: to._handler, options: to._options, security };
+    checkRouteSettings(added, this.props, access, security && this.schemes.all.get(security.name));
+    this.routes.set(route, added);
+    this.permit(to._handler, 'Invoke', `${STAGE_NAME}/*/*`);
+    this.warn(route, key.path, to);
+  }
+
+  /**
+   * Lets a principal call the routes with IAM access: all of them, also those that are added later, or the named ones.
+   */
+  public grantInvoke(grantee: iam.IGrantable, ...routes: string[]): iam.Grant {
+    for (const route of routes) {
+      if (!this.routes.has(route)) throw inputError('routes', 'must be routes of this API', route);
+      if (!this.hasIamAccess(this.routes.get(route)!)) throw inputError('routes', 'must be routes with ApiAccess.iam()', route);
+    }
+    const granted = () => this.sortedRoutes().filter((route) => routes.length === 0
+      ? this.hasIamAccess(route)
+      : routes.includes(`${route.method} ${route.path}`));
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: Lazy.list({
+        produce: () => {
+          if (granted().length === 0) throw inputError('grantInvoke', 'needs a route with ApiAccess.iam()', 'none');
+          return granted().map(({ method, path }) => this.api.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), STAGE_NAME));
+        },
+      }),
+    });
+  }
+
+  /**
+   * Number of server errors (5xx).
+   */
+  public metricServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.api.metricServerError(options);
+  }
+
+  /**
+   * Milliseconds from the request's arrival to the answer's departure: their 99th percentile, unless the options say otherwise.
+   */
+  public metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.api.metricLatency({ statistic: cloudwatch.Stats.p(99), ...options });
+  }
+
+  private describe(title: string): ApiDescription {
+    return {
+      title,
+      routes: this.sortedRoutes(),
+      schemes: this.schemes.all,
+      cors: this.props.cors,
+      binaryMediaTypes: this.props.binaryMediaTypes,
+      functionUri,
+    };
+  }
+
+  /** In an order of their own, since maps of Java and Go have none. */
+  private sortedRoutes(): Route[] {
+    return [...this.routes.keys()].sort().map((key) => this.routes.get(key)!);
+  }
+
+  private hasIamAccess(route: Route): boolean {
+    return route.security?.name === 'Iam';
+  }
+
+  /** Lets API Gateway call a function: once, whatever the number of its routes. */
+  private permit(fn: lambda.IFunction, purpose: 'Invoke' | 'Authorize', resource: string): void {
+    const id = `${purpose}${Names.nodeUniqueId(fn.node)}`;
+    if (this.node.tryFindChild(id)) return;
+    const warnings = fn.node.metadata.length;
+    fn.addPermission(id, {
+      scope: this,
+      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.api.restApiId}/${resource}`,
+    });
+    const permission = this.node.tryFindChild(id);
+    if (permission) {
+      this.api.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
+    } else if (fn.node.metadata.length > warnings) {
+      throw inputError(
+        'handler',
+        'must be a function that a permission can be given to (import it with Function.fromFunctionAttributes and sameEnvironment: true, '
+        + 'or with skipPermissions: true when it has the permission)',
+        fn.node.path,
+      );
+    }
+  }
+
+  private warn(route: string, path: string, to: ApiRoute): void {
+    const unchecked = uncheckedKeywords(to._options.body ?? {});
+    if (unchecked.length > 0) {
+      Annotations.of(this).addWarningV2(
+        'cdk-serverless-patterns:uncheckedBody',
+        `API Gateway does not check these parts of the body of '${route}', check them in the function: ${unchecked.join(', ')}`,
+      );
+    }
+    if (this.props.domain && ['/ping', '/sping'].includes(path)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-serverless-patterns:reservedPath',
+        `API Gateway reserves /ping and /sping of custom domains for its health check: '${route}' does not answer there`,
+      );
+    }
+  }
+}
+
+function functionUri(fn: lambda.IFunction): string {
+  return `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`;
+}

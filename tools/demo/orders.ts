@@ -1,0 +1,77 @@
+import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
+import {
+  AdminCreateUserCommand, AdminInitiateAuthCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { Stage } from './chapters';
+
+const PAGE = 'https://shop.example.com';
+const READABLE = { 'access-control-allow-origin': PAGE };
+
+/** FunctionApi: who may call, what is let through, and what a page can read. */
+export async function orders({ engine, outputs, narrator }: Stage): Promise<void> {
+  narrator.chapter('Orders: an API whose routes are functions');
+  const token = await signIn({ engine, outputs, narrator });
+  const { value: key } = await new APIGatewayClient(engine.client).send(new GetApiKeyCommand({ apiKey: outputs.ApiKeyId, includeValue: true }));
+  const signedIn = { 'Authorization': token, 'Idempotency-Key': 'first-try', 'Origin': PAGE };
+  const order = { item: 'tea', quantity: 2 };
+
+  await narrator.send('orders', { method: 'OPTIONS', headers: { 'Origin': PAGE, 'Access-Control-Request-Method': 'POST' } }, {
+    shows: 'A browser asks first, and needs no credentials for it',
+    status: 204,
+    headers: { ...READABLE, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'Authorization,Content-Type,Idempotency-Key' },
+  });
+  await narrator.send('orders', { method: 'POST', body: order }, {
+    shows: 'Nobody orders without signing in, and the page can read why',
+    status: 401,
+    headers: READABLE,
+  });
+  const { orderId } = await narrator.send('orders', { method: 'POST', headers: signedIn, body: order }, {
+    shows: 'A customer orders (Cognito), and the order is stored',
+    status: 201,
+    headers: READABLE,
+  });
+  await narrator.send('orders', { method: 'POST', headers: signedIn, body: order }, {
+    shows: 'The same request again makes no second order',
+    status: 200,
+    body: { orderId },
+  });
+  await narrator.send('orders', { method: 'POST', headers: signedIn, body: { item: 'tea' } }, {
+    shows: 'A body that does not fit never reaches the function, and the answer says what is wrong',
+    status: 400,
+    body: 'quantity',
+    headers: READABLE,
+  });
+  await narrator.send('orders', { method: 'POST', headers: { ...signedIn, 'content-type': 'text/plain' }, body: { item: 'tea' } }, {
+    shows: 'Another content type does not get it past the check',
+    status: 400,
+  });
+  await narrator.send('orders', { method: 'POST', headers: { Authorization: token }, body: order }, {
+    shows: 'A required header that is missing is named',
+    status: 400,
+    body: 'Idempotency-Key',
+  });
+  await narrator.send(`orders/${orderId}`, {}, {
+    shows: 'Anyone can read an order, and sees no customer in it',
+    status: 200,
+    body: { orderId, item: 'tea', quantity: 2, customer: undefined },
+  });
+  await narrator.send(`orders/${orderId}`, { method: 'DELETE' }, { shows: 'Cancelling needs an API key', status: 403, headers: READABLE });
+  await narrator.send(`orders/${orderId}`, { method: 'DELETE', headers: { 'x-api-key': key! } }, { shows: 'With the key the order is cancelled', status: 204 });
+  await narrator.send(`orders/${orderId}`, {}, { shows: 'and is gone', status: 404, headers: READABLE });
+}
+
+/** A customer with a password, and the token that the shop's page would have. */
+async function signIn({ engine, outputs }: Stage): Promise<string> {
+  const cognito = new CognitoIdentityProviderClient(engine.client);
+  const user = { UserPoolId: outputs.UserPoolId, Username: 'ada@example.com' };
+  const password = 'Correct-horse-1';
+  await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+  await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
+  const { AuthenticationResult } = await cognito.send(new AdminInitiateAuthCommand({
+    UserPoolId: outputs.UserPoolId,
+    ClientId: outputs.ClientId,
+    AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: user.Username, PASSWORD: password },
+  }));
+  return AuthenticationResult!.IdToken!;
+}
