@@ -94,9 +94,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // bundled into handlers
     'aws-jwt-verify@^5',
     // tests and tools
-    '@apidevtools/swagger-parser@^13',
+    '@apidevtools/swagger-parser@^10', // the last that Jest can load as CommonJS,
     'ajv@^8',
     'aws4fetch@^1',
+    'jsonwebtoken@^9',
+    '@types/jsonwebtoken@^9',
     'selfsigned@^5',
     '@viz-js/viz@^3',
     // integ-tests' assertion provider loads the client of each service that it calls

@@ -226,7 +226,8 @@ export class FunctionApi extends Construct {
 
   /** In an order of their own, since maps of Java and Go have none. */
   private sortedRoutes(): Route[] {
-    return [...this.routes.keys()].sort().map((key) => this.routes.get(key)!);
+    const order = ({ path, method }: Route) => `${path} ${method}`;
+    return [...this.routes.values()].sort((a, b) => order(a) < order(b) ? -1 : 1);
   }
 
   private hasIamAccess(route: Route): boolean {

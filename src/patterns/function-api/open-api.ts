@@ -70,7 +70,7 @@ function document(api: ApiDescription, models: Map<string, string>, scheme: (sch
     components: {
       ...(models.size > 0 && { schemas: Object.fromEntries([...models].map(([schema, name]) => [name, JSON.parse(schema)])) }),
       ...(api.schemes.size > 0 && {
-        securitySchemes: Object.fromEntries([...api.schemes].map(([name, { securityScheme }]) => [name, scheme(securityScheme)])),
+        securitySchemes: Object.fromEntries([...api.schemes.keys()].sort().map((name) => [name, scheme(api.schemes.get(name)!.securityScheme)])),
       }),
     },
   };

@@ -52,7 +52,7 @@ async function discoverKeySet(): Promise<string> {
 /** 401 where the token is at fault, 500 where the issuer's keys are. */
 function rejection(error: Error): Error {
   const tokenAtFault = error instanceof JwtBaseError && !(error instanceof FetchError) && !(error instanceof JwksValidationError);
-  console.log(JSON.stringify({ level: tokenAtFault ? 'INFO' : 'ERROR', message: error.message, error: error.name, issuer }));
+  console.log(JSON.stringify({ level: tokenAtFault ? 'INFO' : 'ERROR', message: error.message, error: error.constructor.name, issuer }));
   return tokenAtFault ? new Error(UNAUTHORIZED) : error;
 }
 

@@ -1,0 +1,9 @@
+// Runs a bundled handler as Lambda's runtime does: one process, one event after the other, what it returns or throws.
+const { handler } = require(process.argv[2]);
+process.on('message', async ({ id, event }) => {
+  try {
+    process.send({ id, result: await handler(event) });
+  } catch (error) {
+    process.send({ id, errorType: error.name, errorMessage: error.message });
+  }
+});
