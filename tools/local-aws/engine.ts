@@ -21,8 +21,8 @@ export interface Engine {
 export interface EngineOptions {
   /** Port on 127.0.0.1. @default - a free one */
   readonly port?: number;
-  /** Whether it runs with the mends. @default true */
-  readonly mends?: boolean;
+  /** Mends to leave out, by the names of their files. @default - none */
+  readonly without?: string[];
   /** Further environment of the engine and the functions that it runs. @default - none */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -91,7 +91,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       TMPDIR: functions,
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
-      LOCAL_AWS_MENDS: options.mends === false ? 'none' : '',
+      LOCAL_AWS_WITHOUT: options.without?.join(',') ?? '',
       ...options.env,
     },
   });

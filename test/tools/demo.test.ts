@@ -1,0 +1,82 @@
+/** `npm run demo` says in one sentence what is wrong, ends with 1 and leaves nothing behind. */
+import { ChildProcess, spawn } from 'child_process';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'fs';
+import { createServer } from 'net';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { bin } from '../../tools/process';
+import { root } from '../support/examples';
+
+interface Ended { readonly code: number | null; readonly printed: string }
+
+function demo(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended>; until: (text: RegExp) => Promise<RegExpExecArray> } {
+  const child = spawn(process.execPath, [bin('tsx'), 'tools/demo.ts', ...args], { cwd: root, env: { ...process.env, ...env } });
+  let printed = '';
+  const waiting: (() => void)[] = [];
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (data) => {
+      printed += data;
+      waiting.forEach((look) => look());
+    });
+  }
+  return {
+    child,
+    ended: new Promise((done) => child.once('close', (code) => done({ code, printed }))),
+    until: (text) => new Promise((done) => {
+      const look = () => {
+        const found = text.exec(printed);
+        if (found) done(found);
+      };
+      waiting.push(look);
+      look();
+    }),
+  };
+}
+
+const answers = (url: string) => fetch(`${url}/_ministack/health`).then(() => true, () => false);
+const scratchFolders = () => readdirSync(join(root, '.tmp')).filter((name) => name.startsWith('run-') && name !== `run-${process.pid}`);
+
+test('a port in use', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const { port } = server.address() as { port: number };
+  const { code, printed } = await demo(['--port', `${port}`]).ended;
+  server.close();
+  expect(printed).toContain(`port ${port} of 127.0.0.1 is in use: choose another one, or none`);
+  expect(code).toBe(1);
+}, 60_000);
+
+test('no Python', async () => {
+  const path = mkdtempSync(join(tmpdir(), 'path-'));
+  symlinkSync(process.execPath, join(path, 'node'));
+  const { code, printed } = await demo([], { PATH: path, LOCAL_AWS_CACHE: path }).ended;
+  rmSync(path, { recursive: true, force: true });
+  expect(printed).toContain('Python 3.10 or newer, with venv, is needed to run the local engine, and none was found on the PATH');
+  expect(code).toBe(1);
+}, 60_000);
+
+test('a chapter that does not exist', async () => {
+  const { code, printed } = await demo(['invoices-of-yesterday']).ended;
+  expect(printed).toMatch(/there is no chapter invoices-of-yesterday: choose of orders/);
+  expect(code).toBe(1);
+}, 60_000);
+
+test('a deployment that takes too long is stopped, and the engine with it', async () => {
+  const { ended, until } = demo(['--deploy-limit', '1']);
+  const [, url] = await until(/local engine ready at (\S+)/);
+  const { code, printed } = await ended;
+  expect(printed).toContain('cdk deploy took more than 1 s and was stopped');
+  expect(code).toBe(1);
+  expect(await answers(url)).toBe(false);
+  expect(scratchFolders()).toEqual([]);
+}, 180_000);
+
+test('Ctrl-C stops what was started', async () => {
+  const { child, ended, until } = demo([]);
+  const [, url] = await until(/local engine ready at (\S+)/);
+  expect(await answers(url)).toBe(true);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect(await answers(url)).toBe(false);
+  expect(scratchFolders()).toEqual([]);
+}, 60_000);
