@@ -7,8 +7,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { addressOf, inlineFunction, integApp } from './support/apps';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from '../src';
+import { addressOf, inlineFunction, integApp } from './support/apps';
 
 const PAGE = 'https://shop.example.com';
 

@@ -1,8 +1,8 @@
 /** 200 routes of one function, for pages of two origins: one API, one permission. */
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { addressOf, inlineFunction, integApp } from './support/apps';
 import { ApiAccess, ApiCors, ApiRoute, FunctionApi } from '../src';
+import { addressOf, inlineFunction, integApp } from './support/apps';
 
 const app = integApp();
 const stack = new Stack(app, 'IntegFunctionApiManyRoutes');

@@ -12,7 +12,9 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
   eslint.addRules({
     'awscdk/require-props-default-doc': 'error',
     'awscdk/props-name-convention': 'error',
-    'awscdk/no-construct-in-public-property-of-construct': 'off',
+    'awscdk/no-construct-in-public-property-of-construct': 'off', // all that was made is handed out
+    'awscdk/require-passing-this': 'off', // foundation's words are functions of a scope and an id
+    'awscdk/no-variable-construct-id': 'off',
     'import/no-restricted-paths': ['error', {
       zones: [
         { target: './src/foundation', from: './src/patterns', message: why('Foundation knows no pattern.') },
@@ -43,8 +45,7 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
     files: ['test/**', 'integ/**', 'examples/**', 'bench/**'],
     rules: {
       'awscdk/no-construct-stack-suffix': 'off',
-      'awscdk/no-variable-construct-id': 'off',
-      'awscdk/require-passing-this': 'off',
+      '@typescript-eslint/no-require-imports': 'off',
       'import/no-extraneous-dependencies': 'off',
     },
   });

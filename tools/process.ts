@@ -90,5 +90,5 @@ export function guarded(main: () => Promise<void>): void {
   process.on('SIGINT', () => void end(130, 'interrupted: stopping what was started'));
   process.on('SIGHUP', () => void end(129));
   process.on('SIGTERM', () => void end(143));
-  main().then(() => end(0), (error: Error) => end(1, `\n${error.message}`));
+  main().then(() => end(Number(process.exitCode ?? 0)), (error: Error) => end(1, `\n${error.message}`));
 }

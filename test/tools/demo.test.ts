@@ -9,7 +9,13 @@ import { root } from '../support/examples';
 
 interface Ended { readonly code: number | null; readonly printed: string }
 
-function demo(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended>; until: (text: RegExp) => Promise<RegExpExecArray> } {
+interface Demo {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly until: (text: RegExp) => Promise<RegExpExecArray>;
+}
+
+function demo(args: string[], env: NodeJS.ProcessEnv = {}): Demo {
   const child = spawn(process.execPath, [bin('tsx'), 'tools/demo.ts', ...args], { cwd: root, env: { ...process.env, ...env } });
   let printed = '';
   const waiting: (() => void)[] = [];
@@ -34,7 +40,7 @@ function demo(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProces
 }
 
 const answers = (url: string) => fetch(`${url}/_ministack/health`).then(() => true, () => false);
-const scratchFolders = () => readdirSync(join(root, '.tmp')).filter((name) => name.startsWith('run-') && name !== `run-${process.pid}`);
+const scratchFolders = () => readdirSync(join(root, '.tmp')).filter((name) => name.startsWith('run-'));
 
 test('a port in use', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -62,21 +68,23 @@ test('a chapter that does not exist', async () => {
 }, 60_000);
 
 test('a deployment that takes too long is stopped, and the engine with it', async () => {
+  const before = scratchFolders();
   const { ended, until } = demo(['--deploy-limit', '1']);
   const [, url] = await until(/local engine ready at (\S+)/);
   const { code, printed } = await ended;
   expect(printed).toContain('cdk deploy took more than 1 s and was stopped');
   expect(code).toBe(1);
   expect(await answers(url)).toBe(false);
-  expect(scratchFolders()).toEqual([]);
+  expect(scratchFolders()).toEqual(before);
 }, 180_000);
 
 test('Ctrl-C stops what was started', async () => {
+  const before = scratchFolders();
   const { child, ended, until } = demo([]);
   const [, url] = await until(/local engine ready at (\S+)/);
   expect(await answers(url)).toBe(true);
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
   expect(await answers(url)).toBe(false);
-  expect(scratchFolders()).toEqual([]);
+  expect(scratchFolders()).toEqual(before);
 }, 60_000);

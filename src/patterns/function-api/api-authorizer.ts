@@ -3,34 +3,6 @@ import { Construct } from 'constructs';
 
 /**
  * An authorizer of your own, for `ApiAccess.authorizer`.
- *
- * @example
- * import * as lambda from 'aws-cdk-lib/aws-lambda';
- * import { Construct } from 'constructs';
- * import { ApiAccess, ApiAuthorizerConfig, IApiAuthorizer } from 'cdk-serverless-patterns';
- *
- * class PartnerAuthorizer implements IApiAuthorizer {
- *   constructor(private readonly check: lambda.IFunction) {}
- *   public bind(_scope: Construct): ApiAuthorizerConfig {
- *     return {
- *       securityScheme: {
- *         'type': 'apiKey',
- *         'name': 'x-partner-token',
- *         'in': 'header',
- *         'x-amazon-apigateway-authtype': 'custom',
- *         'x-amazon-apigateway-authorizer': {
- *           type: 'token',
- *           authorizerUri: `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${this.check.functionArn}/invocations`,
- *           identityValidationExpression: '^partner-[0-9]+$',
- *         },
- *       },
- *       functions: [this.check],
- *       identityHeaders: ['x-partner-token'],
- *     };
- *   }
- * }
- * declare const check: lambda.Function;
- * ApiAccess.authorizer(new PartnerAuthorizer(check));
  */
 export interface IApiAuthorizer {
   /**

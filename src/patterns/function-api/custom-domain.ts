@@ -5,7 +5,12 @@ import { Construct } from 'constructs';
 import { ApiDomain } from './api-domain';
 
 /** The domain of an API, its mapping to the stage and its record. */
-export function serveUnder(scope: Construct, domain: ApiDomain, api: apigateway.SpecRestApi, endpointType?: apigateway.EndpointType): apigateway.DomainName {
+export function serveUnder(
+  scope: Construct,
+  domain: ApiDomain,
+  api: apigateway.SpecRestApi,
+  endpointType?: apigateway.EndpointType,
+): apigateway.DomainName {
   const { hostedZone, basePath, securityPolicy, trustStore, trustStoreKey } = domain._options;
   const name = new apigateway.DomainName(scope, 'Domain', {
     domainName: domain._domainName,

@@ -43,12 +43,12 @@ export class FunctionApi extends Construct {
   /**
    * The REST API.
    */
-  public readonly restApi: apigateway.IRestApi;
+  public readonly restApi: apigateway.SpecRestApi;
 
   /**
    * The stage that serves it: what a web access control list or a client certificate is attached to.
    */
-  public readonly stage: apigateway.IStage;
+  public readonly stage: apigateway.Stage;
 
   /**
    * Address of the API, with a slash at its end: of the custom domain where there is one.
@@ -58,7 +58,7 @@ export class FunctionApi extends Construct {
   /**
    * The custom domain, where `domain` is given.
    */
-  public readonly domainName?: apigateway.IDomainName;
+  public readonly domainName?: apigateway.DomainName;
 
   /**
    * The log group of requests, where `accessLog` is given.
@@ -75,19 +75,20 @@ export class FunctionApi extends Construct {
    */
   public readonly latencyAlarm?: cloudwatch.Alarm;
 
-  private readonly api: apigateway.SpecRestApi;
+  private readonly props: FunctionApiProps;
   private readonly schemes: ApiSchemes;
   private readonly routes = new Map<string, Route>();
 
-  constructor(scope: Construct, id: string, private readonly props: FunctionApiProps) {
+  constructor(scope: Construct, id: string, props: FunctionApiProps) {
     super(scope, id);
+    this.props = props;
     checkProps(props);
 
     // CloudWatch knows an API by its name only: two of one name would share their metrics and alarms
     const name = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
     const log = accessLogOptions(this, props.accessLog);
     this.accessLogGroup = log.group;
-    this.api = new apigateway.SpecRestApi(this, 'Api', {
+    this.restApi = new apigateway.SpecRestApi(this, 'Api', {
       restApiName: name,
       apiDefinition: apigateway.ApiDefinition.fromInline(Lazy.uncachedAny({ produce: () => gatewayDocument(this.describe(name)) })),
       endpointTypes: [props.endpointType ?? apigateway.EndpointType.REGIONAL],
@@ -103,21 +104,20 @@ export class FunctionApi extends Construct {
         ...log.stageOptions,
       },
     });
-    this.api.node.tryRemoveChild('Endpoint'); // an output of the stack is the user's to make
-    this.restApi = this.api;
-    this.stage = this.api.deploymentStage;
+    this.restApi.node.tryRemoveChild('Endpoint'); // an output of the stack is the user's to make
+    this.stage = this.restApi.deploymentStage;
     const stage = this.stage.node.defaultChild as apigateway.CfnStage;
     stage.methodSettings = Lazy.any({ produce: () => methodSettings(props, this.sortedRoutes()) });
     if (props.accessLog?._accountRole) stage.node.addDependency(makeAccountRole(this));
 
-    this.schemes = new ApiSchemes(this, this.api, functionUri, (fn) => this.permit(fn, 'Authorize', 'authorizers/*'));
+    this.schemes = new ApiSchemes(this, this.restApi, functionUri, (fn) => this.permit(fn, 'Authorize', 'authorizers/*'));
     for (const key of Object.keys(props.routes ?? {}).sort()) this.addRoute(key, props.routes![key]);
     this.node.addValidation({
       validate: () => this.routes.size > 0 ? [] : [inputError('routes', 'must have at least one route', 'none').message],
     });
 
-    this.domainName = props.domain && serveUnder(this, props.domain, this.api, props.endpointType);
-    this.url = props.domain ? `https://${[props.domain._domainName, props.domain._options.basePath].filter(Boolean).join('/')}/` : this.api.url;
+    this.domainName = props.domain && serveUnder(this, props.domain, this.restApi, props.endpointType);
+    this.url = props.domain ? `https://${[props.domain._domainName, props.domain._options.basePath].filter(Boolean).join('/')}/` : this.restApi.url;
 
     this.serverErrorAlarm = defineAlarm(this, 'ServerErrors', {
       setting: props.alarms?.serverErrorRate,
@@ -193,7 +193,7 @@ export class FunctionApi extends Construct {
       resourceArns: Lazy.list({
         produce: () => {
           if (granted().length === 0) throw inputError('grantInvoke', 'needs a route with ApiAccess.iam()', 'none');
-          return granted().map(({ method, path }) => this.api.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), STAGE_NAME));
+          return granted().map(({ method, path }) => this.restApi.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), STAGE_NAME));
         },
       }),
     });
@@ -203,14 +203,14 @@ export class FunctionApi extends Construct {
    * Number of server errors (5xx).
    */
   public metricServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.api.metricServerError(options);
+    return this.restApi.metricServerError(options);
   }
 
   /**
    * Milliseconds from the request's arrival to the answer's departure: their 99th percentile, unless the options say otherwise.
    */
   public metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.api.metricLatency({ statistic: cloudwatch.Stats.p(99), ...options });
+    return this.restApi.metricLatency({ statistic: cloudwatch.Stats.p(99), ...options });
   }
 
   private describe(title: string): ApiDescription {
@@ -242,11 +242,11 @@ export class FunctionApi extends Construct {
     fn.addPermission(id, {
       scope: this,
       principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.api.restApiId}/${resource}`,
+      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.restApi.restApiId}/${resource}`,
     });
     const permission = this.node.tryFindChild(id);
     if (permission) {
-      this.api.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
+      this.restApi.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
     } else if (fn.node.metadata.length > warnings) {
       throw inputError(
         'handler',

@@ -260,7 +260,12 @@ describe('alarms', () => {
     const stack = newStack();
     const api = anApi(stack, { alarms: { latencyP99: AlarmSetting.threshold(800, { period: Duration.minutes(1), evaluationPeriods: 3 }) } });
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: '5XXError', Namespace: 'AWS/ApiGateway', Statistic: 'Average', Threshold: 0.01, Period: 300, TreatMissingData: 'notBreaching',
+      MetricName: '5XXError',
+      Namespace: 'AWS/ApiGateway',
+      Statistic: 'Average',
+      Threshold: 0.01,
+      Period: 300,
+      TreatMissingData: 'notBreaching',
       AlarmDescription: Match.stringLikeRegexp('^The API Test-Api-.*5xx.*function-api/README.md#operate$'),
     });
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -360,7 +365,10 @@ describe('cache', () => {
       routes: {
         'GET /a/{id}': ApiRoute.to(fn, {
           access: ApiAccess.jwt('https://login.example.com', { audience: ['x'] }),
-          cacheTtl: Duration.minutes(1), requiredQuery: ['from'], cacheKeyQuery: ['page', 'from'], requiredHeaders: ['Accept-Language'],
+          cacheTtl: Duration.minutes(1),
+          requiredQuery: ['from'],
+          cacheKeyQuery: ['page', 'from'],
+          requiredHeaders: ['Accept-Language'],
         }),
       },
     });

@@ -22,7 +22,9 @@ const fn = (code: string) => ({
 const permission = (name: string) => ({
   Type: 'AWS::Lambda::Permission',
   Properties: {
-    Action: 'lambda:InvokeFunction', FunctionName: { Ref: name }, Principal: 'apigateway.amazonaws.com',
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { Ref: name },
+    Principal: 'apigateway.amazonaws.com',
     SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*' },
   },
 });
@@ -82,7 +84,9 @@ const template = {
     Stage: {
       Type: 'AWS::ApiGateway::Stage',
       Properties: {
-        RestApiId: { Ref: 'Api' }, DeploymentId: { Ref: 'Deployment' }, StageName: 'prod',
+        RestApiId: { Ref: 'Api' },
+        DeploymentId: { Ref: 'Deployment' },
+        StageName: 'prod',
         MethodSettings: [{ ResourcePath: '/~1any', HttpMethod: 'PUT', ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 }],
       },
     },
