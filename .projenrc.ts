@@ -99,6 +99,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws4fetch@^1',
     'jsonwebtoken@^9',
     '@types/jsonwebtoken@^9',
+    'proper-lockfile@^4',
+    '@types/proper-lockfile@^4',
     'selfsigned@^5',
     '@viz-js/viz@^3',
     // integ-tests' assertion provider loads the client of each service that it calls

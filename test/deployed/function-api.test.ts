@@ -15,6 +15,8 @@ import { deploy } from '../support/deployment';
 import { root } from '../support/examples';
 import { Issuer } from '../support/issuer';
 
+jest.setTimeout(180_000);
+
 const PAGE = 'https://shop.example.com';
 
 let issuer: Issuer;
@@ -28,7 +30,7 @@ beforeAll(async () => {
   await bootstrap(engine);
   outputs = await deploy(engine, join(root, 'integ/integ.function-api.access.ts'), 'IntegFunctionApiAccess', { TEST_JWT_ISSUER: issuer.url });
   base = localUrl(engine, outputs.Url);
-}, 120_000);
+});
 afterAll(async () => {
   await stopAll();
   await issuer?.stop();
@@ -196,7 +198,7 @@ test('the alarm of server errors reaches its action, with the dimensions that it
     told = Messages?.[0].Body ?? '';
   }
   expect(JSON.parse(JSON.parse(told).Message)).toMatchObject({ AlarmName: outputs.AlarmName, NewStateValue: 'ALARM' });
-}, 90_000);
+});
 
 test('without its permission a function is not called: the one permission is needed and enough', async () => {
   const lambda = new LambdaClient(engine.client);

@@ -4,6 +4,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { Engine, startEngine } from '../../tools/local-aws/engine';
 import { stopAll } from '../../tools/process';
 
+jest.setTimeout(180_000);
+
 let engine: Engine;
 let createOrder: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 let getOrder: typeof createOrder;
@@ -21,7 +23,7 @@ beforeAll(async () => {
   });
   createOrder = require('../../examples/shop/functions/create-order').handler;
   getOrder = require('../../examples/shop/functions/get-order').handler;
-}, 60_000);
+});
 afterAll(stopAll);
 
 const event = (more: object): APIGatewayProxyEvent => ({

@@ -7,6 +7,8 @@ import { join } from 'path';
 import { bin } from '../../tools/process';
 import { root } from '../support/examples';
 
+jest.setTimeout(180_000);
+
 interface Ended { readonly code: number | null; readonly printed: string }
 
 interface Demo {
@@ -50,7 +52,7 @@ test('a port in use', async () => {
   server.close();
   expect(printed).toContain(`port ${port} of 127.0.0.1 is in use: choose another one, or none`);
   expect(code).toBe(1);
-}, 60_000);
+});
 
 test('no Python', async () => {
   const path = mkdtempSync(join(tmpdir(), 'path-'));
@@ -59,13 +61,13 @@ test('no Python', async () => {
   rmSync(path, { recursive: true, force: true });
   expect(printed).toContain('Python 3.10 or newer, with venv, is needed to run the local engine, and none was found on the PATH');
   expect(code).toBe(1);
-}, 60_000);
+});
 
 test('a chapter that does not exist', async () => {
   const { code, printed } = await demo(['invoices-of-yesterday']).ended;
   expect(printed).toMatch(/there is no chapter invoices-of-yesterday: choose of orders/);
   expect(code).toBe(1);
-}, 60_000);
+});
 
 test('a deployment that takes too long is stopped, and the engine with it', async () => {
   const before = scratchFolders();
@@ -76,7 +78,7 @@ test('a deployment that takes too long is stopped, and the engine with it', asyn
   expect(code).toBe(1);
   expect(await answers(url)).toBe(false);
   expect(scratchFolders()).toEqual(before);
-}, 180_000);
+});
 
 test('Ctrl-C stops what was started', async () => {
   const before = scratchFolders();
@@ -87,4 +89,4 @@ test('Ctrl-C stops what was started', async () => {
   expect((await ended).code).toBe(130);
   expect(await answers(url)).toBe(false);
   expect(scratchFolders()).toEqual(before);
-}, 60_000);
+});

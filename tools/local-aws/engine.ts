@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { createServer } from 'net';
 import { join } from 'path';
 import { DeleteBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { lock } from 'proper-lockfile';
 import { bin, log, root, run, scratch, start } from '../process';
 
 export const ACCOUNT = '111122223333';
@@ -27,19 +28,29 @@ export interface EngineOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A virtual environment with hash-pinned packages: made once, and again when the requirements change. */
+/** A virtual environment with hash-pinned packages: made once, and again when the requirements change. Gives the path of its Python. */
 export async function virtualEnvironment(name: string, requirements: string): Promise<string> {
-  const venv = join(process.env.LOCAL_AWS_CACHE ?? join(root, '.tmp'), `venv-${name}`);
+  const folder = process.env.LOCAL_AWS_CACHE ?? join(root, '.tmp');
+  const venv = join(folder, `venv-${name}`);
   const python = join(venv, 'bin/python');
   const stamp = join(venv, '.requirements');
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return python;
-  log(`preparing ${name} in a virtual environment (once, about 15 s)`);
-  rmSync(venv, { recursive: true, force: true });
-  await run('python -m venv', findPython(), ['-m', 'venv', venv], 60);
-  await run('pip install', python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements], 180);
-  writeFileSync(stamp, hash);
-  return python;
+  const isReady = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  if (isReady()) return python;
+  mkdirSync(folder, { recursive: true });
+  // two demos may start at once
+  const release = await lock(folder, { lockfilePath: `${venv}.lock`, retries: { retries: 300, minTimeout: 500, maxTimeout: 500 } });
+  try {
+    if (isReady()) return python;
+    log(`preparing ${name} in a virtual environment (once, about 15 s)`);
+    rmSync(venv, { recursive: true, force: true });
+    await run('python -m venv', findPython(), ['-m', 'venv', venv], 60);
+    await run('pip install', python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements], 180);
+    writeFileSync(stamp, hash);
+    return python;
+  } finally {
+    await release();
+  }
 }
 
 function findPython(): string {

@@ -9,6 +9,8 @@ import { Engine, startEngine } from '../../../tools/local-aws/engine';
 import { stopAll } from '../../../tools/process';
 import { root } from '../../support/examples';
 
+jest.setTimeout(180_000);
+
 const quoted = (value: string) => `'${value}'`;
 const proxy = (fn: string) => ({
   type: 'aws_proxy',
