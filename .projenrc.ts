@@ -128,6 +128,7 @@ project.package.addField('overrides', {
 
 // a warning of jsii is an error, and reserved words are not silenced (projen silences them)
 project.compileTask.reset('jsii --fail-on-warnings --compress-assembly');
+project.compileTask.exec('tsx tools/lazy-index.ts');
 project.watchTask.reset('jsii -w --compress-assembly');
 
 const bundle = project.addTask('bundle', { description: 'Bundle the Lambda handlers into assets/', exec: 'tsx tools/bundle.ts' });

@@ -1,4 +1,5 @@
 /** The jsii assembly: what the API looks like from other languages. `npm run compile` writes it. */
+import { execFileSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { createRequire } from 'module';
 import { join } from 'path';
@@ -67,4 +68,20 @@ test('every optional prop says its default, every public class has an example', 
 
 test('nothing is extended but Construct', () => {
   expect(types.filter(({ base }) => base && base !== 'constructs.Construct').map(({ name, base }) => `${name} extends ${base}`)).toEqual([]);
+});
+
+describe('loading', () => {
+  const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' }).trim();
+  const loaded = (code: string) => node('-e', `${code}; console.log(Object.keys(require.cache).length)`);
+
+  test('the library alone loads one file, and a class loads what it needs', () => {
+    expect(loaded('require("./lib")')).toBe('1');
+    expect(Number(loaded('require("./lib").FunctionApi'))).toBeGreaterThan(10);
+  });
+
+  test('every class and enum is there, also for an import by name', () => {
+    const names = types.filter(({ kind }) => kind !== 'interface').map(({ name }) => name).sort();
+    expect(node('-p', 'Object.entries(require("./lib")).filter(([, v]) => v).map(([n]) => n).sort().join()')).toBe(names.join());
+    expect(node('--input-type=module', '-e', `import { ${names.join()} } from './lib/index.js'; console.log([${names.join()}].every(Boolean))`)).toBe('true');
+  });
 });

@@ -53,8 +53,8 @@ const sum = (counts: Count[]): Count => ({
 const tiers: Record<string, () => Promise<Count>> = {
   /** All that has to compile: handlers, library, tests and examples, snippets. */
   compile: async () => sum([
-    await check('the bundling of the handlers', bin('tsx'), ['tools/bundle.ts']),
-    await check('jsii', bin('jsii'), ['--fail-on-warnings', '--compress-assembly']),
+    await check('the bundling of the handlers', bin('projen'), ['bundle']),
+    await check('jsii', bin('projen'), ['compile']),
     await check('tsc', bin('tsc'), ['-p', 'tsconfig.dev.json']),
     await check('jsii-rosetta', bin('jsii-rosetta'), ['extract', '--strict']),
     await check('the snippets', bin('tsx'), ['tools/snippets.ts']),
