@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     ignorePatterns: [
       '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/integ.local/', '/rosetta/', '/tools/', '/.tmp/',
       '/.jsii.tabl.json', '/integ.config.json', '/tsconfig.dev.json',
-      '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md',
+      '/API.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SECURITY.md',
     ],
   },
   gitignore: [
@@ -105,7 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@viz-js/viz@^3',
     // integ-tests' assertion provider loads the client of each service that it calls
     '@aws-sdk/lib-dynamodb@^3', // the shop's functions
-    ...['api-gateway', 'cloudformation', 'cloudwatch', 'cognito-identity-provider', 'dynamodb', 'iam', 'lambda', 's3', 'sqs', 'sts']
+    ...['api-gateway', 'cloudformation', 'cloudwatch', 'cognito-identity-provider', 'dynamodb', 'lambda', 'route-53', 's3', 'sqs', 'sts']
       .map((service) => `@aws-sdk/client-${service}@^3`),
   ],
 });
@@ -159,6 +159,12 @@ project.addTask('integ:aws', { description: 'Deploy the integration tests to you
 project.addTask('bindings', { description: 'Generate the bindings of all languages', exec: 'jsii-pacmak --code-only --outdir dist/code --target python --target java --target dotnet --target go' });
 project.addTask('drift', { description: 'Fail when a generated file is not what is committed', exec: 'git add --intent-to-add --all && git diff --exit-code --stat' });
 project.testTask.reset('tsx tools/test.ts', { receiveArgs: true });
+project.testTask.spawn(project.tasks.tryFind('eslint')!);
+project.addTask('quick-start', { description: 'Synthesize the quick start on the lowest and the newest aws-cdk-lib', exec: 'tsx tools/quick-start.ts' });
+project.addTask('requirements', {
+  description: 'Pin the Python packages of tools/ again (needs uv)',
+  exec: ['local-aws', 'cfn-lint'].map((tool) => `uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -o tools/${tool}/requirements.txt tools/${tool}/requirements.in`).join(' && '),
+});
 
 // no projen tasks: projen dies of Ctrl-C at once, npm waits for the clean-up
 project.setScript('test', 'tsx tools/test.ts');

@@ -1,4 +1,5 @@
 /** The integration tests' own apps on the local engine, asked what assertions of a stack cannot ask. */
+import { request } from 'http';
 import { join } from 'path';
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
@@ -6,6 +7,7 @@ import {
   AdminCreateUserCommand, AdminInitiateAuthCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { GetPolicyCommand, LambdaClient, ListFunctionsCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'aws4fetch';
@@ -184,6 +186,26 @@ test('fault 7: a new route is live, and so is the old one', async () => {
   const url = localUrl(engine, (await deploy(engine, app, 'Growing', { ROUTES: 'a,b' })).Url);
   expect(await (await fetch(`${url}a`)).text()).toBe('a');
   expect(await (await fetch(`${url}b`)).text()).toBe('b');
+});
+
+describe('the way in', () => {
+  let deployed: Record<string, string>;
+  beforeAll(async () => { deployed = await deploy(engine, join(root, 'test/deployed/apps/domain.ts'), 'Domain'); });
+
+  test('a domain serves the API under its base path, and has a record', async () => {
+    const ask = (path: string) => new Promise<[number, string]>((done, fail) => request(`${engine.endpoint}${path}`, { headers: { host: 'api.example.com' } }, (answer) => {
+      let text = '';
+      answer.on('data', (data) => { text += data; }).on('end', () => done([answer.statusCode!, text]));
+    }).on('error', fail).end());
+    expect(await ask('/v1/things/1')).toEqual([200, '/things/{id}']);
+    expect((await ask('/things/1'))[0]).not.toBe(200);
+    const { ResourceRecordSets } = await new Route53Client(engine.client).send(new ListResourceRecordSetsCommand({ HostedZoneId: deployed.ZoneId }));
+    expect(ResourceRecordSets).toContainEqual(expect.objectContaining({ Name: 'api.example.com.', Type: 'A', AliasTarget: expect.anything() }));
+  });
+
+  test('a resource policy shuts out whom it does not allow', async () => {
+    expect((await fetch(`${localUrl(engine, deployed.ShutUrl)}things/1`)).status).toBe(403);
+  });
 });
 
 test('the alarm of server errors reaches its action, with the dimensions that it names', async () => {

@@ -342,6 +342,36 @@ describe('domain', () => {
   });
 });
 
+describe('the way in', () => {
+  const policyFor = (vpce: string) => new iam.PolicyDocument({
+    statements: [new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions: ['execute-api:Invoke'],
+      resources: ['execute-api:/*'],
+      conditions: { StringEquals: { 'aws:SourceVpce': vpce } },
+    })],
+  });
+
+  test('is regional unless it is said', () => {
+    const stack = newStack();
+    anApi(stack);
+    expect(propertiesOf(stack, 'AWS::ApiGateway::RestApi')[0].EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
+  });
+
+  test('a private API has its policy, and another policy makes another deployment', () => {
+    const deployments = ['vpce-1', 'vpce-2'].map((vpce) => {
+      const stack = newStack();
+      anApi(stack, { endpointType: apigateway.EndpointType.PRIVATE, policy: policyFor(vpce) });
+      expect(propertiesOf(stack, 'AWS::ApiGateway::RestApi')[0]).toMatchObject({
+        EndpointConfiguration: { Types: ['PRIVATE'] },
+        Policy: { Statement: [{ Condition: { StringEquals: { 'aws:SourceVpce': vpce } } }] },
+      });
+      return deploymentOf(stack);
+    });
+    expect(deployments[0]).not.toBe(deployments[1]);
+  });
+});
+
 describe('cache', () => {
   const cache = { size: ApiCacheSize.GB_0_5 };
 
