@@ -91,7 +91,7 @@ ${table(['routes', 'by hand: resources', 'template', 'FunctionApi: resources', '
 Loading, CPU on top of \`require('aws-cdk-lib')\` (${Math.round(bare.cpuMs)} ms, ${Math.round(bare.peakMb)} MB):
 
 ${table(['loaded', 'CPU', 'peak memory'], LIBRARIES.slice(1).map((library, i) => row(
-    library.join(', '), `+${(loaded[i].cpuMs - bare.cpuMs).toFixed(0)} ms`, `+${(loaded[i].peakMb - bare.peakMb).toFixed(0)} MB`)))}
+  library.join(', '), `+${(loaded[i].cpuMs - bare.cpuMs).toFixed(0)} ms`, `+${(loaded[i].peakMb - bare.peakMb).toFixed(0)} MB`)))}
 `);
   log('docs/benchmarks.md written');
 });
