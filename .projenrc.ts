@@ -171,6 +171,7 @@ project.setScript('test', 'tsx tools/test.ts');
 project.setScript('demo', 'tsx tools/demo.ts');
 project.setScript('integ:local', 'tsx tools/local-aws/integ.ts');
 project.setScript('bench', 'tsx bench/bench.ts');
+project.setScript('parity', 'tsx tools/parity/parity.ts');
 
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);

@@ -212,7 +212,9 @@ export class ApiAccess {
    * One API has one usage plan, so all its routes with keys share one `ApiAccess.apiKey`.
    */
   public static apiKey(options: ApiKeyAccessOptions = {}): ApiAccess {
-    return new ApiAccess('ApiKey', JSON.stringify([options.quota, options.throttle, options.key?.keyId]), () => ({
+    const { quota, throttle, key } = options;
+    const identity = JSON.stringify([quota?.limit, quota?.period, quota?.offset, throttle?.rateLimit, throttle?.burstLimit, key?.keyId]);
+    return new ApiAccess('ApiKey', identity, () => ({
       securityScheme: { type: 'apiKey', name: 'x-api-key', in: 'header' },
       identityHeaders: ['x-api-key'],
     }), undefined, options);

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiCors } from './api-cors';
 import { ApiScheme } from './api-scheme';
@@ -70,7 +71,7 @@ function document(api: ApiDescription, models: Map<string, string>, scheme: (sch
     components: {
       ...(models.size > 0 && { schemas: Object.fromEntries([...models].map(([schema, name]) => [name, JSON.parse(schema)])) }),
       ...(api.schemes.size > 0 && {
-        securitySchemes: Object.fromEntries([...api.schemes.keys()].sort().map((name) => [name, scheme(api.schemes.get(name)!.securityScheme)])),
+        securitySchemes: Object.fromEntries([...api.schemes.keys()].sort().map((name) => [name, scheme(inOrder(api.schemes.get(name)!.securityScheme))])),
       }),
     },
   };
@@ -100,7 +101,7 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
     ...cacheKeyQuery.filter((name) => !requiredQuery.includes(name)).map(parameter('query', false)),
     ...requiredHeaders.map(parameter('header', true)),
   ];
-  const schema = body && { $ref: `#/components/schemas/${models.get(JSON.stringify(body))}` };
+  const schema = body && { $ref: `#/components/schemas/${models.get(modelKey(body))}` };
   return {
     ...(parameters.length > 0 && { parameters }),
     ...(schema && { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])) } }),
@@ -108,11 +109,20 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
   };
 }
 
+/** A document of the user's, in an order of its own: maps of Java and Go have none, and another order must not be another deployment. */
+function inOrder(document: unknown): any {
+  if (Array.isArray(document)) return document.map(inOrder);
+  if (typeof document !== 'object' || document === null || Token.isUnresolved(document)) return document;
+  return Object.fromEntries(Object.entries(document).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => [key, inOrder(value)]));
+}
+
+const modelKey = (body: Record<string, any>) => JSON.stringify(inOrder(body));
+
 /** Name of the model for each body that the routes have: alike bodies share one. */
 function bodyModels(routes: Route[]): Map<string, string> {
   const models = new Map<string, string>();
   for (const { method, path, options } of routes) {
-    const schema = options.body && JSON.stringify(options.body);
+    const schema = options.body && modelKey(options.body);
     if (!schema || models.has(schema)) continue;
     const words = [method.toLowerCase(), ...path.split(/[^A-Za-z0-9]+/), 'body'].filter(Boolean);
     const name = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');

@@ -65,6 +65,16 @@ describe('the template', () => {
     expect(JSON.parse(oneByOne)).toEqual(JSON.parse(atOnce)); // resources stand in another order, and are the same
   });
 
+  test('is the same for any order of a schema\'s keys', () => {
+    const template = (body: object) => {
+      const stack = newStack();
+      anApi(stack, { routes: { 'POST /a': ApiRoute.to(aFunction(stack), { body }) } });
+      return JSON.stringify(Template.fromStack(stack).toJSON());
+    };
+    expect(template({ properties: { b: { maxLength: 1, type: 'string' }, a: {} }, type: 'object', required: ['b', 'a'] }))
+      .toBe(template({ type: 'object', required: ['b', 'a'], properties: { a: {}, b: { type: 'string', maxLength: 1 } } }));
+  });
+
   test('fault 6: 200 routes of one function need one permission', () => {
     const stack = newStack();
     const fn = aFunction(stack);
