@@ -57,7 +57,7 @@ const authorizer = {
 
 /** `x-amazon-apigateway-gateway-responses.gatewayResponse` */
 const gatewayResponse = closed({
-  statusCode: { enum: [400] },
+  statusCode: { const: '400' },
   responseParameters: map(quoted, '^gatewayresponse\\.header\\.[A-Za-z-]+$'),
   responseTemplates: map(text, '^application/json$'),
 });

@@ -44,7 +44,7 @@ export function errorAnswers(cors: ApiCors | undefined, bodies: boolean): Record
     ...(cors && { DEFAULT_4XX: { responseParameters }, DEFAULT_5XX: { responseParameters } }),
     ...(bodies && {
       BAD_REQUEST_BODY: {
-        statusCode: 400,
+        statusCode: '400',
         responseParameters,
         responseTemplates: { 'application/json': '{"message":$context.error.messageString,"reason":"$context.error.validationErrorString"}' },
       },

@@ -238,7 +238,6 @@ export class FunctionApi extends Construct {
   private permit(fn: lambda.IFunction, purpose: 'Invoke' | 'Authorize', resource: string): void {
     const id = `${purpose}${Names.nodeUniqueId(fn.node)}`;
     if (this.node.tryFindChild(id)) return;
-    const warnings = fn.node.metadata.length;
     fn.addPermission(id, {
       scope: this,
       principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
@@ -247,7 +246,7 @@ export class FunctionApi extends Construct {
     const permission = this.node.tryFindChild(id);
     if (permission) {
       this.restApi.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
-    } else if (fn.node.metadata.length > warnings) {
+    } else if (fn.node.metadata.some(({ data }) => `${data}`.includes('UnclearLambdaEnvironment'))) { // silent where the user says skipPermissions
       throw inputError(
         'handler',
         'must be a function that a permission can be given to (import it with Function.fromFunctionAttributes and sameEnvironment: true, '

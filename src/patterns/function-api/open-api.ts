@@ -71,7 +71,8 @@ function document(api: ApiDescription, models: Map<string, string>, scheme: (sch
     components: {
       ...(models.size > 0 && { schemas: Object.fromEntries([...models].map(([schema, name]) => [name, JSON.parse(schema)])) }),
       ...(api.schemes.size > 0 && {
-        securitySchemes: Object.fromEntries([...api.schemes.keys()].sort().map((name) => [name, scheme(inOrder(api.schemes.get(name)!.securityScheme))])),
+        securitySchemes: Object.fromEntries([...api.schemes].sort(([a], [b]) => a < b ? -1 : 1)
+          .map(([name, { securityScheme }]) => [name, scheme(inOrder(securityScheme))])),
       }),
     },
   };
@@ -110,10 +111,10 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
 }
 
 /** A document of the user's, in an order of its own: maps of Java and Go have none, and another order must not be another deployment. */
-function inOrder(document: unknown): any {
-  if (Array.isArray(document)) return document.map(inOrder);
-  if (typeof document !== 'object' || document === null || Token.isUnresolved(document)) return document;
-  return Object.fromEntries(Object.entries(document).sort(([a], [b]) => a < b ? -1 : 1).map(([key, value]) => [key, inOrder(value)]));
+function inOrder(value: unknown): any {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 const modelKey = (body: Record<string, any>) => JSON.stringify(inOrder(body));

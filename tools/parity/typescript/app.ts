@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { AlarmActions, AlarmSetting, ApiAccess, ApiAuthorizerConfig, ApiCors, ApiRoute, FunctionApi, IApiAuthorizer } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
+import { AlarmActions, AlarmSetting, ApiAccess, ApiAuthorizerConfig, ApiCors, ApiRoute, FunctionApi, IApiAuthorizer } from 'cdk-serverless-patterns';
 
 class PartnerAuthorizer implements IApiAuthorizer {
   public bind(_scope: Construct): ApiAuthorizerConfig {
