@@ -22,13 +22,13 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
         { target: './src/patterns/*/!(*.handler).ts', from: './src/foundation/runtime', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
         { target: './src/patterns/*/*.handler.ts', from: './src/patterns/*/!(contract|*.handler).ts', message: otherPlane },
         { target: './src/patterns/*/*.handler.ts', from: './src/foundation/!(runtime)', message: otherPlane },
-        { target: './src/patterns/*/contract.ts', from: './src', message: why('contract.ts imports nothing: both planes load it.') },
+        { target: './src/foundation/*.ts', from: './src/foundation/runtime', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
         { target: './src', from: ['./test', './tools', './integ', './examples', './bench'], message: why('What is shipped imports nothing that is not.') },
       ],
     }],
   });
   const noSdk = { group: ['@aws-sdk/*', '@smithy/*', 'aws-jwt-verify', 'aws-jwt-verify/*'], message: why('A construct knows no SDK: only handlers run in Lambda.') };
-  const noOtherPattern = { regex: '^\\.\\./(?!\\.\\./)', message: why('Patterns never import each other; what two want is foundation\'s.') };
+  const noOtherPattern = { regex: '^(\\.\\./(?!\\.\\./)|\\.\\./\\.\\./(?!foundation/))', message: why('Patterns never import each other; what two want is foundation\'s.') };
   const noCdk = { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: why('The runtime plane does not know the CDK.') };
   const restrict = (files: string[], ...patterns: object[]) => eslint.addOverride({
     files,
@@ -36,7 +36,9 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
   });
   restrict(['src/**'], noSdk);
   restrict(['src/patterns/**'], noSdk, noOtherPattern);
-  restrict(['src/**/*.handler.ts', 'src/foundation/runtime/**'], noCdk, noOtherPattern);
+  restrict(['src/patterns/*/*.handler.ts'], noCdk, noOtherPattern);
+  restrict(['src/foundation/runtime/**'], noCdk);
+  restrict(['src/patterns/*/contract.ts'], { group: ['*', '*/**'], message: why('contract.ts imports nothing: both planes load it.') });
   eslint.addOverride({
     files: ['src/**/*.handler.ts', 'src/foundation/runtime/**'],
     rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true }] }, // bundled

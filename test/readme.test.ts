@@ -22,3 +22,9 @@ test('every pattern stands in the catalogue, with its picture', () => {
     expect(catalogue).toContain(`/docs/pictures/${pattern}.svg`);
   }
 });
+
+test('no committed snapshot holds a path of the machine that made it', () => {
+  const files = readdirSync(join(root, 'integ'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((file) => /node_modules|\.ts:\d+:\d+/.test(readFileSync(join(root, 'integ', file), 'utf8')))).toEqual([]);
+});

@@ -23,6 +23,9 @@ guarded(async () => {
       'deploy-limit': { type: 'string', default: '120' },
     },
   });
+  for (const name of ['port', 'deploy-limit'] as const) {
+    if (!/^\d+$/.test(values[name])) throw new Error(`--${name} takes a whole number, not ${values[name]}`);
+  }
   const wanted = positionals.length > 0 ? positionals : Object.keys(chapters);
   const unknown = wanted.find((name) => !(name in chapters));
   if (unknown) throw new Error(`there is no chapter ${unknown}: choose of ${Object.keys(chapters).join(', ')}`);

@@ -14,7 +14,7 @@ export async function compileLibrary(): Promise<void> {
 export async function packLibrary(): Promise<string> {
   log('building and packing the library');
   await compileLibrary();
-  const out = join(root, 'dist/js');
+  const out = join(root, 'dist/pack'); // not dist/js: a release takes all that is there
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await run('npm pack', 'npm', ['pack', '--ignore-scripts', '--pack-destination', out], 60);

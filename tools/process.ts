@@ -12,9 +12,11 @@ const begin = Date.now();
 export const log = (text: string) => console.log(`[${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s] ${text}`);
 
 const children = new Set<ChildProcess>();
+let ending = false;
 
 /** Starts a process in a group of its own, which ends with this process. */
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
+  if (ending) throw new Error(`not started any more: ${command}`);
   const child = spawn(command, args, { cwd: root, detached: true, ...options });
   children.add(child);
   child.once('error', () => children.delete(child));
@@ -24,6 +26,13 @@ export function start(command: string, args: string[], options: SpawnOptions): C
 export interface RunOptions extends SpawnOptions {
   /** Lets what the command prints through as it comes. */
   readonly echo?: boolean;
+}
+
+/** A step that failed, with all that it printed. */
+export class StepError extends Error {
+  constructor(message: string, public readonly printed: string) {
+    super(message);
+  }
 }
 
 /** Runs a command and gives what it printed; fails with one sentence, and the end of what was printed. */
@@ -40,7 +49,7 @@ export async function run(what: string, command: string, args: string[], seconds
   return new Promise((done, fail) => {
     const timer = setTimeout(() => {
       void stop(child);
-      fail(new Error(`${what} took more than ${seconds} s and was stopped${tail()}`));
+      fail(new StepError(`${what} took more than ${seconds} s and was stopped${tail()}`, printed));
     }, seconds * 1000);
     child.once('error', (error) => {
       clearTimeout(timer);
@@ -50,7 +59,7 @@ export async function run(what: string, command: string, args: string[], seconds
       clearTimeout(timer);
       children.delete(child);
       if (code === 0) done(printed);
-      else fail(new Error(`${what} failed with exit code ${code}${tail()}`));
+      else fail(new StepError(`${what} failed with exit code ${code}${tail()}`, printed));
     });
   });
 }
@@ -72,6 +81,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 export async function stopAll(): Promise<void> {
+  ending = true;
   await Promise.all([...children].map(stop));
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -79,10 +89,8 @@ export async function stopAll(): Promise<void> {
 /** Runs main and leaves nothing behind: not at its end, not on failure, not on Ctrl-C. */
 export function guarded(main: () => Promise<void>): void {
   mkdirSync(scratch, { recursive: true });
-  let ending = false;
   const end = async (code: number, text?: string) => {
     if (ending) return;
-    ending = true;
     if (text) console.error(text);
     await stopAll();
     process.exit(code);

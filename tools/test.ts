@@ -3,16 +3,17 @@
  *
  *   npm test [-- <tier> ...]
  */
-import { readdirSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { virtualEnvironment } from './local-aws/engine';
-import { bin, guarded, log, root, run, scratch } from './process';
+import { bin, guarded, log, root, run, scratch, StepError } from './process';
 
 interface Count { readonly passed: number; readonly failed: number }
 
 const jest = async (name: string, ...args: string[]): Promise<Count> => {
   const file = join(scratch, `${name}.json`);
   await run(`jest (${name})`, bin('jest'), ['--silent', '--json', `--outputFile=${file}`, ...args], 600, { echo: true }).catch(() => {});
+  if (!existsSync(file)) return { passed: 0, failed: 1 }; // it was stopped
   const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(readFileSync(file, 'utf8'));
   if (numTotalTests === 0) throw new Error(`the tier ${name} has no tests`);
   return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites) };
@@ -20,7 +21,7 @@ const jest = async (name: string, ...args: string[]): Promise<Count> => {
 
 /** Runs a command that prints what it counted, also when it fails. */
 const counted = async (what: string, pattern: RegExp, command: string, args: string[], seconds: number): Promise<Count> => {
-  const printed = await run(what, command, args, seconds, { echo: true }).catch((error: Error) => error.message);
+  const printed = await run(what, command, args, seconds, { echo: true }).catch((error: Partial<StepError>) => error.printed ?? '');
   const [, passed, failed] = pattern.exec(printed) ?? [];
   if (passed === undefined) return { passed: 0, failed: 1 };
   return { passed: Number(passed), failed: Number(failed ?? 0) };

@@ -18,7 +18,8 @@ interface ScopeActions {
  * Gives every alarm that this library makes under a scope its action.
  *
  * It works before and after the alarms are made, and inside a `Stage` too. Alarms of the user's own are left alone.
- * A topic of another region cannot be an action: add one action per region, by ARN.
+ * A topic of another stage or region cannot be an action by reference: import it by its ARN (`Topic.fromTopicArn`), and add it where its region's
+ * stacks are.
  *
  * @example
  * import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -42,10 +43,11 @@ export class AlarmActions {
    * Adds actions to the ones that the scope and the scopes above it have. CloudWatch takes at most five an alarm.
    */
   public add(...actions: cloudwatch.IAlarmAction[]): void {
-    said(this.scope).actions.push(...actions);
     for (const alarm of this.scope.node.findAll().filter(isOurs)) {
-      alarm.addAlarmAction(...actions);
+      const heard = actionsAbove(alarm);
+      alarm.addAlarmAction(...actions.filter((action) => !heard.has(action)));
     }
+    said(this.scope).actions.push(...actions);
   }
 
   /**
@@ -63,9 +65,7 @@ export class AlarmActions {
 /** Makes an alarm one of ours: it has the actions of all scopes above, and its stack is warned of when there are none. */
 export function adoptAlarm(alarm: cloudwatch.Alarm): void {
   mark(alarm, ALARM, true);
-  for (const scope of alarm.node.scopes) {
-    alarm.addAlarmAction(...(saidOrNot(scope)?.actions ?? []));
-  }
+  alarm.addAlarmAction(...actionsAbove(alarm));
   const stack = Stack.of(alarm);
   if (WATCHED in stack) return;
   mark(stack, WATCHED, true);
@@ -87,10 +87,12 @@ function isOurs(construct: IConstruct): construct is cloudwatch.Alarm {
 }
 
 function isSilent(alarm: cloudwatch.Alarm): boolean {
-  return alarm.node.scopes.every((scope) => {
-    const heard = saidOrNot(scope);
-    return !heard?.none && !heard?.actions.length;
-  });
+  const { alarmActions } = alarm.node.defaultChild as cloudwatch.CfnAlarm; // the user may have added one by hand
+  return !Stack.of(alarm).resolve(alarmActions)?.length && !alarm.node.scopes.some((scope) => saidOrNot(scope)?.none);
+}
+
+function actionsAbove(alarm: cloudwatch.Alarm): Set<cloudwatch.IAlarmAction> {
+  return new Set(alarm.node.scopes.flatMap((scope) => saidOrNot(scope)?.actions ?? []));
 }
 
 function saidOrNot(scope: IConstruct): ScopeActions | undefined {

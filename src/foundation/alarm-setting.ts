@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { inputError } from './input-error';
 
 /**
@@ -44,6 +44,14 @@ export class AlarmSetting {
    * @param value in the unit that the alarm's prop names
    */
   public static threshold(value: number, options: AlarmSettingOptions = {}): AlarmSetting {
+    if (Number.isNaN(value)) throw inputError('value', 'must be a number', value);
+    const { evaluationPeriods: periods = 1, datapointsToAlarm: datapoints = periods } = options;
+    if (!Token.isUnresolved(periods) && !(Number.isInteger(periods) && periods >= 1)) {
+      throw inputError('evaluationPeriods', 'must be a whole number of at least 1', periods);
+    }
+    if (!Token.isUnresolved(datapoints) && !(Number.isInteger(datapoints) && datapoints >= 1 && datapoints <= periods)) {
+      throw inputError('datapointsToAlarm', 'must be a whole number between 1 and evaluationPeriods', datapoints);
+    }
     return new AlarmSetting(value, options);
   }
 

@@ -1,17 +1,21 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { adoptAlarm } from './alarm-actions';
 import { AlarmSetting } from './alarm-setting';
 import { patternReadme } from './documentation';
+import { inputError } from './input-error';
 
 export interface AlarmDefinition {
-  /** What the user said; without it the default holds. */
+  /** The user's prop, and what was said there; without it the default holds. */
+  readonly prop: string;
   readonly setting?: AlarmSetting;
   /** Threshold when the user said nothing; without it there is then no alarm. */
   readonly defaultThreshold?: number;
   /** The metric over a period. */
   readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
+  /** Greatest value that the metric can have. @default - none */
+  readonly maximum?: number;
   /** Minutes of one period when the user said nothing. */
   readonly defaultPeriodMinutes: number;
   /** What has happened when it fires, naming the resource. */
@@ -28,6 +32,9 @@ export function defineAlarm(scope: Construct, id: string, alarm: AlarmDefinition
     scope.node.addMetadata(`cdk-serverless-patterns:alarmOff:${id}`, alarm.setting._offReason);
   }
   if (threshold === undefined) return undefined;
+  if (!Token.isUnresolved(threshold) && !(threshold > 0 && threshold <= (alarm.maximum ?? Infinity))) {
+    throw inputError(alarm.prop, `must have a threshold above 0${alarm.maximum === undefined ? '' : ` and at most ${alarm.maximum}`}`, threshold);
+  }
   const made = new cloudwatch.Alarm(scope, id, {
     metric: alarm.metric({ period: options.period ?? Duration.minutes(alarm.defaultPeriodMinutes) }),
     threshold,

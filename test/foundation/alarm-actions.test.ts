@@ -10,7 +10,7 @@ import { aFunction, newStack, propertiesOf, warningsOf } from '../support/stacks
 
 const metric = (options: cloudwatch.MetricOptions) => new cloudwatch.Metric({ namespace: 'Test', metricName: 'Trouble', ...options });
 const anAlarm = (scope: Construct, setting?: AlarmSetting, id = 'Alarm') => defineAlarm(scope, id, {
-  setting, defaultThreshold: 1, defaultPeriodMinutes: 5, metric, meaning: 'Trouble.', pattern: 'none',
+  prop: 'trouble', setting, defaultThreshold: 1, maximum: 10, defaultPeriodMinutes: 5, metric, meaning: 'Trouble.', pattern: 'none',
 });
 const topic = (scope: Construct, name: string) => new SnsAction(sns.Topic.fromTopicArn(scope, name, `arn:aws:sns:us-east-1:111122223333:${name}`));
 const actionsOf = (stack: Stack) => propertiesOf(stack, 'AWS::CloudWatch::Alarm').map(({ AlarmActions: actions }) => actions);
@@ -33,6 +33,16 @@ test('the actions of all scopes above add up', () => {
   anAlarm(stack);
   AlarmActions.of(stack).add(topic(stack, 'stack'));
   expect(actionsOf(stack)).toEqual([['arn:aws:sns:us-east-1:111122223333:app', 'arn:aws:sns:us-east-1:111122223333:stack']]);
+});
+
+test('an action that is said at two scopes is told once', () => {
+  const stack = newStack();
+  const action = topic(stack, 'a');
+  AlarmActions.of(stack.node.root).add(action);
+  anAlarm(stack, undefined, 'Before');
+  AlarmActions.of(stack).add(action);
+  anAlarm(stack, undefined, 'After');
+  expect(actionsOf(stack)).toEqual([['arn:aws:sns:us-east-1:111122223333:a'], ['arn:aws:sns:us-east-1:111122223333:a']]);
 });
 
 test('an action of the app reaches into a stage', () => {
@@ -73,6 +83,7 @@ describe('fault 32: an alarm that nobody hears', () => {
     for (const silence of [
       (stack: Stack) => AlarmActions.of(stack).add(topic(stack, 'a')),
       (stack: Stack) => AlarmActions.of(stack.node.root).none('a demo'),
+      (stack: Stack) => (stack.node.findChild('Alarm') as cloudwatch.Alarm).addAlarmAction(topic(stack, 'by-hand')),
     ]) {
       const stack = newStack();
       anAlarm(stack);

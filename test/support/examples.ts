@@ -15,7 +15,7 @@ export interface Parts {
 /** How the tests over all patterns make one. */
 export interface PatternExample {
   readonly make: (scope: Construct, id: string, parts: Parts) => Construct;
-  /** Logical ids, without hashes, and types of what must never be replaced. */
+  /** Logical ids and types of what must never be replaced, for the id 'Pattern' in a stack. */
   readonly stateful: Record<string, string>;
   /** Findings of cdk-nag that are as they should be, each with its reason. */
   readonly findings: Record<string, string>;

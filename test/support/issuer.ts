@@ -44,6 +44,10 @@ export class Issuer {
     return `https://0.0.0.0:${(this.server.address() as { port: number }).port}`;
   }
 
+  public get key(): KeyObject {
+    return this.keys[0].private;
+  }
+
   public rotate(kid: string): void {
     this.keys = [newKey(kid)];
   }

@@ -11,6 +11,9 @@ jest.setTimeout(180_000);
 
 interface Ended { readonly code: number | null; readonly printed: string }
 
+const running: ChildProcess[] = [];
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGTERM')));
+
 interface Demo {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -19,6 +22,7 @@ interface Demo {
 
 function demo(args: string[], env: NodeJS.ProcessEnv = {}): Demo {
   const child = spawn(process.execPath, [bin('tsx'), 'tools/demo.ts', ...args], { cwd: root, env: { ...process.env, ...env } });
+  running.push(child);
   let printed = '';
   const waiting: (() => void)[] = [];
   for (const stream of [child.stdout!, child.stderr!]) {
@@ -30,7 +34,8 @@ function demo(args: string[], env: NodeJS.ProcessEnv = {}): Demo {
   return {
     child,
     ended: new Promise((done) => child.once('close', (code) => done({ code, printed }))),
-    until: (text) => new Promise((done) => {
+    until: (text) => new Promise((done, fail) => {
+      child.once('close', () => fail(new Error(`ended before it printed ${text}: ${printed}`)));
       const look = () => {
         const found = text.exec(printed);
         if (found) done(found);
@@ -78,6 +83,26 @@ test('a deployment that takes too long is stopped, and the engine with it', asyn
   expect(code).toBe(1);
   expect(await answers(url)).toBe(false);
   expect(scratchFolders()).toEqual(before);
+});
+
+test('--keep leaves the shop running, prints lines that work, and ends on Ctrl-C', async () => {
+  const { child, ended, until } = demo(['--keep']);
+  const [lines] = await until(/The shop keeps running[^]*Ctrl-C stops it/);
+  const curls = [...lines.matchAll(/^curl -i -X (\w+) '([^']+)'(.*)$/gm)];
+  expect(curls.map(([, method]) => method)).toEqual(['POST', 'GET', 'DELETE']);
+  for (const [, method, url, rest] of curls) {
+    const headers = Object.fromEntries([...rest.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name, value]));
+    const answer = await fetch(url, { method, headers, body: /-d '([^']+)'/.exec(rest)?.[1] });
+    expect([method, answer.ok]).toEqual([method, true]);
+  }
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+});
+
+test('an option that is no number', async () => {
+  const { code, printed } = await demo(['--port', 'http']).ended;
+  expect(printed).toContain('--port takes a whole number, not http');
+  expect(code).toBe(1);
 });
 
 test('Ctrl-C stops what was started', async () => {

@@ -1,5 +1,5 @@
 /** Each rule of the import direction, tried with a violation. */
-import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { ESLint } from 'eslint';
 import { root } from '../support/examples';
@@ -11,6 +11,10 @@ const OTHER = 'src/patterns/zz-lint-trial';
 const violations: [file: string, line: string, why: string][] = [
   ['src/foundation/zz-trial.ts', 'import \'../patterns/function-api/route\';', 'Foundation knows no pattern.'],
   [`${OTHER}/zz.ts`, 'import \'../function-api/route\';', 'Patterns never import each other; what two want is foundation\'s.'],
+  [`${OTHER}/zz.ts`, 'import \'../../patterns/function-api/route\';', 'Patterns never import each other; what two want is foundation\'s.'],
+  [`${OTHER}/zz.ts`, 'import \'../../index\';', 'Patterns never import each other; what two want is foundation\'s.'],
+  [`${OTHER}/contract.ts`, 'import \'aws-cdk-lib\';', 'contract.ts imports nothing: both planes load it.'],
+  ['src/foundation/zz-trial.ts', 'import \'./runtime/zz-helper\';', 'A construct imports no handler helper: the planes meet in contract.ts.'],
   [`${OTHER}/zz.ts`, 'import \'@aws-sdk/client-dynamodb\';', 'A construct knows no SDK: only handlers run in Lambda.'],
   ['src/patterns/function-api/zz-trial.ts', 'import \'./verify-jwt.handler\';', 'A construct imports no handler: they meet in contract.ts.'],
   ['src/patterns/function-api/zz-trial.ts', 'import \'../../foundation/runtime/zz-helper\';', 'A construct imports no handler helper: the planes meet in contract.ts.'],
@@ -22,9 +26,11 @@ const violations: [file: string, line: string, why: string][] = [
 ];
 const files = [...new Set(violations.map(([file]) => file)), 'src/foundation/runtime/zz-helper.ts'];
 
+const madeFolders = [OTHER, 'src/foundation/runtime'].filter((folder) => !existsSync(join(root, folder)));
+
 afterAll(() => {
   for (const file of files) rmSync(join(root, file), { force: true });
-  for (const folder of [OTHER, 'src/foundation/runtime']) rmSync(join(root, folder), { recursive: true, force: true });
+  for (const folder of madeFolders) rmSync(join(root, folder), { recursive: true, force: true });
 });
 
 test.each(violations)('%s: %s', async (file, line, why) => {

@@ -18,7 +18,8 @@ export interface Request {
 export class Narrator {
   public passed = 0;
   public failed = 0;
-  private readonly lines: string[] = [];
+  /** A request of each method that did what it should, in the order in which they work again. */
+  private readonly lines = new Map<string, string>();
 
   constructor(private readonly url: string) {}
 
@@ -36,7 +37,7 @@ export class Narrator {
     this.tell(expected.shows, wrong);
     console.log(`       ${method} /${path} ${text ?? ''}`);
     console.log(`       ${answer.status} ${received.slice(0, 200)}`);
-    this.lines.push(curl(`${this.url}${path}`, method, sent, text));
+    if (answer.ok && method !== 'OPTIONS') this.lines.set(method, curl(`${this.url}${path}`, method, sent, text));
     return parsed(received);
   }
 
@@ -53,7 +54,7 @@ export class Narrator {
   }
 
   public curlLines(): string {
-    return this.lines.slice(-3).join('\n');
+    return [...this.lines.values()].join('\n');
   }
 }
 

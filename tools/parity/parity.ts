@@ -36,7 +36,7 @@ const languages: Record<string, (env: NodeJS.ProcessEnv) => Promise<void>> = {
   },
   python: async (env) => {
     const versions = [`aws-cdk-lib==${devDependencies['aws-cdk-lib']}`, `constructs==${devDependencies.constructs}`, 'jsii==1.140.0', 'setuptools~=75.3.2', 'wheel'];
-    const venv = join(cache, `parity-${versions[0]}-${versions[1]}`);
+    const venv = join(cache, `parity-${versions.slice(0, 3).join('-')}`);
     const python = join(venv, 'bin/python');
     const stamp = join(venv, '.ready');
     if (!existsSync(stamp)) {

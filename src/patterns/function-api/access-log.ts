@@ -21,6 +21,8 @@ const LINE = {
   error: '$context.error.responseType',
   reason: '$context.error.validationErrorString',
   caller: '$context.authorizer.principalId',
+  cognitoUser: '$context.authorizer.claims.sub',
+  iamPrincipal: '$context.identity.userArn',
   apiKeyId: '$context.identity.apiKeyId',
   sourceIp: '$context.identity.sourceIp',
   userAgent: '$context.identity.userAgent',

@@ -2,9 +2,11 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { IApiAuthorizer } from './api-authorizer';
+import { ApiAuthorizerConfig, IApiAuthorizer } from './api-authorizer';
 import { ApiScheme, ApiSchemeContext } from './api-scheme';
+import { functionUri } from './function-uri';
 import { jwtVerifier } from './jwt-verifier';
+import { checkHeaders } from './route';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -121,6 +123,7 @@ export class ApiAccess {
    */
   public static cognito(userPool: cognito.IUserPool, options: CognitoAccessOptions = {}): ApiAccess {
     const ttl = cacheSeconds(options.resultsCacheTtl);
+    checkScopes(options.scopes);
     return new ApiAccess('Cognito', `${userPool.userPoolArn} ${ttl}`, () => ({
       securityScheme: {
         ...IN_AUTHORIZATION_HEADER,
@@ -152,11 +155,12 @@ export class ApiAccess {
    */
   public static lambdaAuthorizer(authorizer: lambda.IFunction, options: LambdaAuthorizerOptions = {}): ApiAccess {
     const identityHeaders = options.identityHeaders ?? ['Authorization'];
+    checkHeaders('identityHeaders', identityHeaders);
     const ttl = cacheSeconds(options.resultsCacheTtl);
     if (identityHeaders.length === 0 && ttl !== 0) {
       throw inputError('identityHeaders', 'must name a header while results are remembered (resultsCacheTtl: Duration.seconds(0) turns that off)', '[]');
     }
-    return new ApiAccess('Lambda', `${authorizer.node.addr} ${identityHeaders} ${ttl}`, (context) => ({
+    return new ApiAccess('Lambda', `${authorizer.node.addr} ${identityHeaders} ${ttl}`, () => ({
       securityScheme: {
         'type': 'apiKey',
         'name': identityHeaders.length === 1 ? identityHeaders[0] : 'Unused',
@@ -164,7 +168,7 @@ export class ApiAccess {
         'x-amazon-apigateway-authtype': 'custom',
         'x-amazon-apigateway-authorizer': {
           type: 'request',
-          authorizerUri: context.functionUri(authorizer),
+          authorizerUri: functionUri(authorizer),
           authorizerResultTtlInSeconds: ttl,
           ...(identityHeaders.length > 0 && { identitySource: identityHeaders.map((h) => `method.request.header.${h}`).join(', ') }),
         },
@@ -183,8 +187,12 @@ export class ApiAccess {
    * @param issuer the token's `iss`, to the letter: an https address
    */
   public static jwt(issuer: string, options: JwtAccessOptions): ApiAccess {
-    if (!Token.isUnresolved(issuer) && !/^https:\/\/[^\s?#]+$/.test(issuer)) throw inputError('issuer', 'must be an https address', issuer);
-    if (options.audience.length === 0) throw inputError('audience', 'must name at least one audience', '[]');
+    checkAddress('issuer', issuer);
+    if (!Array.isArray(options.audience) || options.audience.length === 0) {
+      throw inputError('audience', 'must be a list of at least one audience', JSON.stringify(options.audience));
+    }
+    checkAddress('keySetUrl', options.keySetUrl);
+    checkScopes(options.scopes);
     const ttl = cacheSeconds(options.resultsCacheTtl);
     return new ApiAccess('Jwt', JSON.stringify([issuer, options.audience, options.scopes, options.keySetUrl, ttl]), (context) => {
       const verifier = jwtVerifier(context.scope, context.id, issuer, options);
@@ -194,12 +202,14 @@ export class ApiAccess {
           'x-amazon-apigateway-authtype': 'custom',
           'x-amazon-apigateway-authorizer': {
             type: 'token',
-            authorizerUri: context.functionUri(verifier),
+            authorizerUri: functionUri(verifier),
             authorizerResultTtlInSeconds: ttl,
             identityValidationExpression: '^[Bb]earer [-0-9A-Za-z_]+\\.[-0-9A-Za-z_]+\\.[-0-9A-Za-z_]+$',
           },
         },
+        clientScheme: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         functions: [verifier],
+        verifier,
         identityHeaders: ['Authorization'],
       };
     });
@@ -213,6 +223,7 @@ export class ApiAccess {
    */
   public static apiKey(options: ApiKeyAccessOptions = {}): ApiAccess {
     const { quota, throttle, key } = options;
+    if (quota?.limit !== undefined && !quota.period) throw inputError('quota', 'needs a period', quota.limit);
     const identity = JSON.stringify([quota?.limit, quota?.period, quota?.offset, throttle?.rateLimit, throttle?.burstLimit, key?.keyId]);
     return new ApiAccess('ApiKey', identity, () => ({
       securityScheme: { type: 'apiKey', name: 'x-api-key', in: 'header' },
@@ -224,7 +235,7 @@ export class ApiAccess {
    * Your own authorizer, of any kind that API Gateway takes in an OpenAPI document.
    */
   public static authorizer(authorizer: IApiAuthorizer): ApiAccess {
-    return new ApiAccess('Authorizer', authorizer, (context) => authorizer.bind(context.scope));
+    return new ApiAccess('Authorizer', authorizer, (context) => checkScheme(authorizer.bind(context.scope)));
   }
 
   /**
@@ -246,6 +257,30 @@ export class ApiAccess {
 type ApiAccessKind = 'Cognito' | 'Iam' | 'Lambda' | 'Jwt' | 'ApiKey' | 'Authorizer' | 'Anonymous';
 
 const IN_AUTHORIZATION_HEADER = { type: 'apiKey', name: 'Authorization', in: 'header' };
+
+/** API Gateway ignores a scheme that it does not know, and the route would be open. */
+function checkScheme(config: ApiAuthorizerConfig): ApiAuthorizerConfig {
+  const scheme = config.securityScheme ?? {};
+  const byKey = scheme.type === 'apiKey' && `${scheme.name}`.toLowerCase() === 'x-api-key';
+  const authtype = scheme['x-amazon-apigateway-authtype'];
+  if (!byKey && authtype !== 'awsSigv4' && !(authtype && scheme['x-amazon-apigateway-authorizer'])) {
+    throw inputError('securityScheme', 'must have x-amazon-apigateway-authtype and x-amazon-apigateway-authorizer', JSON.stringify(scheme));
+  }
+  checkHeaders('identityHeaders', config.identityHeaders ?? []);
+  return config;
+}
+
+function checkAddress(prop: string, address: string | undefined): void {
+  if (address !== undefined && !Token.isUnresolved(address) && !/^https:\/\/[^\s?#]+$/.test(address)) {
+    throw inputError(prop, 'must be an https address', address);
+  }
+}
+
+function checkScopes(scopes: string[] | undefined): void {
+  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.length > 0)) {
+    throw inputError('scopes', 'must be a list of at least one scope, or be left out', JSON.stringify(scopes));
+  }
+}
 
 function cacheSeconds(ttl: Duration | undefined): number {
   const seconds = (ttl ?? Duration.minutes(5)).toSeconds();

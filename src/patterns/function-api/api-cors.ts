@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { checkHeaders } from './route';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -6,9 +7,10 @@ import { inputError } from '../../foundation/input-error';
  */
 export interface ApiCorsOptions {
   /**
-   * Headers that a page may send, besides the ones that carry the caller's credentials (they are known from the routes' access).
+   * Headers that a page may send, besides those that are known: `Content-Type`, the routes' required headers, and the ones that carry the
+   * caller's credentials.
    *
-   * @default ['Content-Type']
+   * @default - those that are known
    */
   readonly headers?: string[];
 
@@ -51,11 +53,12 @@ export class ApiCors {
         if (options.credentials) throw inputError('origins', 'must be named one by one where credentials are allowed', origin);
         throw inputError('origins', 'must be named one by one (ApiCors.anyOrigin() is for all)', origin);
       }
-      if (!Token.isUnresolved(origin) && !/^[a-z][a-z0-9+.-]*:\/\/[^\s/'"?#\\]+$/i.test(origin)) {
-        throw inputError('origins', 'must be scheme and host, without path', origin);
+      if (!Token.isUnresolved(origin) && (!/^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/.test(origin) || /^(https:.*:443|http:.*:80)$/.test(origin))) {
+        throw inputError('origins', 'must be as browsers send them: scheme and host in small letters, no path, no wildcard, no default port', origin);
       }
     }
-    return new ApiCors(origins, options);
+    checkCorsHeaders(options);
+    return new ApiCors([...new Set(origins)], options);
   }
 
   /**
@@ -63,6 +66,7 @@ export class ApiCors {
    */
   public static anyOrigin(options: ApiCorsOptions = {}): ApiCors {
     if (options.credentials) throw inputError('credentials', 'cannot be allowed for any origin (name them with ApiCors.origins)', true);
+    checkCorsHeaders(options);
     return new ApiCors(['*'], options);
   }
 
@@ -70,4 +74,12 @@ export class ApiCors {
     /** @internal */ public readonly _origins: string[],
     /** @internal */ public readonly _options: ApiCorsOptions,
   ) {}
+}
+
+function checkCorsHeaders({ headers = [], credentials }: ApiCorsOptions): void {
+  if (headers.includes('*')) {
+    if (credentials) throw inputError('headers', 'must be named one by one where credentials are allowed', '*');
+    return;
+  }
+  checkHeaders('headers', headers);
 }

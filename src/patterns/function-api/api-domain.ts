@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -16,7 +17,7 @@ export interface ApiDomainOptions {
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * Path under which the domain serves this API, without slashes at its ends.
+   * Path under which the domain serves this API: one segment, without slashes.
    *
    * @default - the domain's root
    */
@@ -63,16 +64,38 @@ export class ApiDomain {
    * @param certificate in the API's region, or in us-east-1 for an API with an edge endpoint
    */
   public static of(domainName: string, certificate: acm.ICertificate, options: ApiDomainOptions = {}): ApiDomain {
-    if (options.basePath !== undefined && !/^[A-Za-z0-9$_.+!*'()-]+(\/[A-Za-z0-9$_.+!*'()-]+)*$/.test(options.basePath)) {
-      throw inputError('basePath', 'must be path segments without slashes at the ends', options.basePath);
+    if (!Token.isUnresolved(domainName) && !/^(\*\.)?([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$/.test(domainName)) {
+      throw inputError('domainName', 'must be a fully qualified name', domainName);
+    }
+    checkBasePath(options.basePath);
+    const zone = options.hostedZone?.zoneName;
+    if (zone && !Token.isUnresolved(zone) && !Token.isUnresolved(domainName) && !`.${domainName}`.endsWith(`.${zone}`)) {
+      throw inputError('hostedZone', `must be a zone that ${domainName} is in`, zone);
     }
     if (options.trustStoreKey && !options.trustStore) throw inputError('trustStoreKey', 'needs a trustStore', options.trustStoreKey);
-    return new ApiDomain(domainName, certificate, options);
+    return new ApiDomain(domainName, options, certificate);
+  }
+
+  /**
+   * A domain that is there already, for a second API under another path: `ApiDomain.existing(first.domainName!, 'second')`.
+   *
+   * @param basePath path under which the domain serves this API; without it the domain's root
+   */
+  public static existing(domainName: apigateway.IDomainName, basePath?: string): ApiDomain {
+    checkBasePath(basePath);
+    return new ApiDomain(domainName.domainName, { basePath }, undefined, domainName);
   }
 
   private constructor(
     /** @internal */ public readonly _domainName: string,
-    /** @internal */ public readonly _certificate: acm.ICertificate,
     /** @internal */ public readonly _options: ApiDomainOptions,
+    /** @internal */ public readonly _certificate?: acm.ICertificate,
+    /** @internal */ public readonly _existing?: apigateway.IDomainName,
   ) {}
+}
+
+function checkBasePath(basePath: string | undefined): void {
+  if (basePath !== undefined && !Token.isUnresolved(basePath) && !/^[A-Za-z0-9$_.+!*'()-]+$/.test(basePath)) {
+    throw inputError('basePath', 'must be one path segment without slashes', basePath);
+  }
 }

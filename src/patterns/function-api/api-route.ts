@@ -3,6 +3,8 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiAccess } from './api-access';
 import { checkBodySchema } from './body-schema';
+import { inOrder } from './in-order';
+import { checkHeaders } from './route';
 import { functionTimeout } from '../../foundation/function-timeout';
 import { inputError } from '../../foundation/input-error';
 
@@ -98,20 +100,30 @@ export class ApiRoute {
    * @param handler gets an `APIGatewayProxyEvent` and returns an `APIGatewayProxyResult`; anything else is a 502 to the caller
    */
   public static to(handler: lambda.IFunction, options: ApiRouteOptions = {}): ApiRoute {
+    if (!handler?.functionArn) throw inputError('handler', 'must be a function', String(handler));
     checkTimeouts(handler, options.integrationTimeout);
+    checkNames(options);
     if (options.body) checkBodySchema(options.body);
     if (options.cacheKeyQuery && !options.cacheTtl) throw inputError('cacheKeyQuery', 'needs a cacheTtl', `[${options.cacheKeyQuery}]`);
     const ttl = options.cacheTtl?.toSeconds();
     if (ttl !== undefined && !Token.isUnresolved(ttl) && (ttl < 1 || ttl > 3600)) {
       throw inputError('cacheTtl', 'must be between one second and one hour', `${ttl} s`);
     }
-    return new ApiRoute(handler, options);
+    return new ApiRoute(handler, { ...options, ...(options.body && { body: inOrder(options.body) }) }); // a later change of it does not count
   }
 
   private constructor(
     /** @internal */ public readonly _handler: lambda.IFunction,
     /** @internal */ public readonly _options: ApiRouteOptions,
   ) {}
+}
+
+function checkNames({ requiredHeaders = [], requiredQuery = [], cacheKeyQuery = [] }: ApiRouteOptions): void {
+  checkHeaders('requiredHeaders', requiredHeaders);
+  for (const [prop, names] of Object.entries({ requiredQuery, cacheKeyQuery })) {
+    const bad = names.find((name, i) => !/^[A-Za-z0-9_.$[\]-]+$/.test(name) || names.indexOf(name) < i);
+    if (bad !== undefined) throw inputError(prop, 'must be names of query parameters, each once', bad);
+  }
 }
 
 function checkTimeouts(handler: lambda.IFunction, integrationTimeout: Duration | undefined): void {

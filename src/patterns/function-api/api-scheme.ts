@@ -7,7 +7,6 @@ export interface ApiSchemeContext {
   readonly scope: Construct;
   /** Stable id for what is made in the scope. */
   readonly id: string;
-  readonly functionUri: (fn: lambda.IFunction) => string;
 }
 
 /** An access as an API's OpenAPI document has it. */
@@ -18,4 +17,14 @@ export interface ApiScheme extends ApiAuthorizerConfig {
    * @default - the identity headers
    */
   readonly corsHeaders?: string[];
+
+  /**
+   * How an OpenAPI client is told of it.
+   *
+   * @default - as API Gateway is, without its extensions
+   */
+  readonly clientScheme?: Record<string, any>;
+
+  /** The function that is made for it. @default - none */
+  readonly verifier?: lambda.Function;
 }

@@ -11,6 +11,7 @@ import { inputError } from '../../foundation/input-error';
 /** The security schemes of an API: each is made when the first route uses it, and shared by all routes with an equal access. */
 export class ApiSchemes {
   public readonly all = new Map<string, ApiScheme>();
+  public readonly verifiers: lambda.Function[] = [];
   public apiKey?: apigateway.IApiKey;
   public usagePlan?: apigateway.UsagePlan;
   private readonly names = new Map<unknown, string>();
@@ -19,31 +20,37 @@ export class ApiSchemes {
   constructor(
     private readonly scope: Construct,
     private readonly api: apigateway.SpecRestApi,
-    private readonly functionUri: (fn: lambda.IFunction) => string,
+    private readonly defaultAccess: ApiAccess,
     private readonly permit: (fn: lambda.IFunction) => void,
   ) {}
 
-  public use(access: ApiAccess, isDefault: boolean): Route['security'] {
-    if (!access._bind) return undefined;
+  public use(access: ApiAccess): Route['security'] {
+    if (access?._kind === 'Anonymous') return undefined;
+    if (!access?._bind) throw inputError('access', 'must be made by a method of ApiAccess', JSON.stringify(access) ?? typeof access);
     if (access._apiKey) this.useKeys(access);
-    const identity = typeof access._identity === 'string' ? `${access._kind} ${access._identity}` : access._identity;
-    const known = this.names.get(identity);
+    const known = this.names.get(identityOf(access));
     if (known) return { name: known, scopes: access._scopes };
 
-    const name = this.nameOf(access, isDefault);
-    const scheme = access._bind({ scope: this.scope, id: name, functionUri: this.functionUri });
-    scheme.functions?.forEach(this.permit);
-    this.names.set(identity, name);
-    this.all.set(name, scheme);
+    const id = this.nameOf(access, access._identity);
+    const scheme = access._bind({ scope: this.scope, id });
+    // an own authorizer is known by what it binds to
+    const name = typeof access._identity === 'string' ? id : this.nameOf(access, scheme.securityScheme);
+    this.names.set(identityOf(access), name);
+    if (!this.all.has(name)) {
+      scheme.functions?.forEach(this.permit);
+      if (scheme.verifier) this.verifiers.push(scheme.verifier);
+      this.all.set(name, scheme);
+    }
     return { name, scopes: access._scopes };
   }
 
   /** Does not depend on the order of routes, so that a new route never renames what is deployed. */
-  private nameOf(access: ApiAccess, isDefault: boolean): string {
-    if (isDefault || access._kind === 'Iam' || access._kind === 'ApiKey') return access._kind;
-    if (typeof access._identity !== 'string') return `${access._kind}${this.names.size + 1}`;
-    const identity = JSON.stringify(Stack.of(this.scope).resolve(access._identity));
-    return `${access._kind}${createHash('sha256').update(identity).digest('hex').slice(0, 8)}`;
+  private nameOf(access: ApiAccess, identity: unknown): string {
+    const single = access._kind === 'Iam' || access._kind === 'ApiKey';
+    if (single || identityOf(access) === identityOf(this.defaultAccess)) return access._kind;
+    if (typeof identity === 'object' && identity === access._identity) return access._kind; // not bound yet
+    const text = JSON.stringify(Stack.of(this.scope).resolve(identity));
+    return `${access._kind}${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
   }
 
   private useKeys(access: ApiAccess): void {
@@ -63,4 +70,9 @@ export class ApiSchemes {
     });
     this.usagePlan.addApiKey(this.apiKey);
   }
+}
+
+/** Equal accesses have equal identities; an own authorizer is its own. */
+function identityOf(access: ApiAccess): unknown {
+  return typeof access._identity === 'string' ? `${access._kind} ${access._identity}` : access._identity;
 }

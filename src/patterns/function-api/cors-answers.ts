@@ -5,13 +5,13 @@ const ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
 
 /** The operation that answers a browser's preflight request for a path, without asking any function and without authorisation. */
 export function preflight(cors: ApiCors, routes: Route[], callerHeaders: string[], binaryMediaTypes?: string[]): Record<string, unknown> {
-  const { headers = ['Content-Type'], maxAge } = cors._options;
+  const { headers = [], maxAge } = cors._options;
   const methods = routes.flatMap(({ method }) => method === 'ANY' ? ALL_METHODS : [method]);
   const required = routes.flatMap(({ options }) => options.requiredHeaders ?? []);
   const answer: Record<string, string> = {
     ...allowOrigin(cors, cors._origins.length === 1 ? cors._origins[0] : undefined),
     'Access-Control-Allow-Methods': list(methods),
-    'Access-Control-Allow-Headers': list([...headers, ...required, ...callerHeaders]),
+    'Access-Control-Allow-Headers': list(['Content-Type', ...headers, ...required, ...callerHeaders]),
     'Access-Control-Max-Age': `${maxAge?.toSeconds() ?? 600}`,
     ...(cors._origins.length > 1 && { Vary: 'Origin' }),
   };
@@ -66,7 +66,9 @@ function allowOrigin(cors: ApiCors, origin: string | undefined): Record<string, 
 /** Velocity that allows the page's origin when it is one of the listed ones. */
 function echoOrigin(origins: string[]): string {
   const known = origins.map((origin) => `$origin=="${origin}"`).join('||');
-  return `#set($origin=$input.params("Origin"))#if(${known})#set($context.responseOverride.header.Access-Control-Allow-Origin=$origin)#end`;
+  return '#set($origin=$input.params().header.get("Origin"))'
+    + '#if(!$origin||$origin=="")#set($origin=$input.params().header.get("origin"))#end' // as HTTP/2 sends it
+    + `#if(${known})#set($context.responseOverride.header.Access-Control-Allow-Origin=$origin)#end`;
 }
 
 function prefixed(prefix: string, headers: Record<string, string>): Record<string, string> {

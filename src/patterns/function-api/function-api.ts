@@ -1,4 +1,4 @@
-import { Annotations, Aws, Lazy, Names } from 'aws-cdk-lib';
+import { Annotations, Aws, Lazy, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,7 +12,7 @@ import { uncheckedKeywords } from './body-schema';
 import { serveUnder } from './custom-domain';
 import { FunctionApiProps } from './function-api-props';
 import { ApiDescription, clientDocument, gatewayDocument } from './open-api';
-import { checkSiblings, parseRouteKey, Route } from './route';
+import { checkSiblings, keyOf, parseRouteKey, Route } from './route';
 import { checkProps, checkRouteSettings, methodSettings, STAGE_NAME } from './stage-settings';
 import { defineAlarm } from '../../foundation/alarm';
 import { inputError } from '../../foundation/input-error';
@@ -58,7 +58,7 @@ export class FunctionApi extends Construct {
   /**
    * The custom domain, where `domain` is given.
    */
-  public readonly domainName?: apigateway.DomainName;
+  public readonly domainName?: apigateway.IDomainName;
 
   /**
    * The log group of requests, where `accessLog` is given.
@@ -78,6 +78,7 @@ export class FunctionApi extends Construct {
   private readonly props: FunctionApiProps;
   private readonly schemes: ApiSchemes;
   private readonly routes = new Map<string, Route>();
+  private readonly invokers: iam.IGrantable[] = [];
 
   constructor(scope: Construct, id: string, props: FunctionApiProps) {
     super(scope, id);
@@ -110,17 +111,24 @@ export class FunctionApi extends Construct {
     stage.methodSettings = Lazy.any({ produce: () => methodSettings(props, this.sortedRoutes()) });
     if (props.accessLog?._accountRole) stage.node.addDependency(makeAccountRole(this));
 
-    this.schemes = new ApiSchemes(this, this.restApi, functionUri, (fn) => this.permit(fn, 'Authorize', 'authorizers/*'));
+    this.schemes = new ApiSchemes(this, this.restApi, props.access, (fn) => this.permit(fn, 'Authorize', 'authorizers/*'));
     for (const key of Object.keys(props.routes ?? {}).sort()) this.addRoute(key, props.routes![key]);
     this.node.addValidation({
-      validate: () => this.routes.size > 0 ? [] : [inputError('routes', 'must have at least one route', 'none').message],
+      validate: () => [
+        ...(this.routes.size > 0 ? [] : [inputError('routes', 'must have at least one route', 'none')]),
+        ...(this.invokers.length === 0 || this.sortedRoutes().some((route) => this.hasIamAccess(route)) ? [] : [
+          inputError('grantInvoke', 'needs a route with ApiAccess.iam()', 'none'),
+        ]),
+      ].map(({ message }) => message),
     });
 
     this.domainName = props.domain && serveUnder(this, props.domain, this.restApi, props.endpointType);
     this.url = props.domain ? `https://${[props.domain._domainName, props.domain._options.basePath].filter(Boolean).join('/')}/` : this.restApi.url;
 
     this.serverErrorAlarm = defineAlarm(this, 'ServerErrors', {
+      prop: 'serverErrorRate',
       setting: props.alarms?.serverErrorRate,
+      maximum: 1,
       defaultThreshold: 0.01,
       defaultPeriodMinutes: 5,
       metric: (options) => this.metricServerErrors({ statistic: cloudwatch.Stats.AVERAGE, ...options }),
@@ -128,6 +136,7 @@ export class FunctionApi extends Construct {
       pattern: 'function-api',
     });
     this.latencyAlarm = defineAlarm(this, 'Latency', {
+      prop: 'latencyP99',
       setting: props.alarms?.latencyP99,
       defaultPeriodMinutes: 5,
       metric: (options) => this.metricLatency(options),
@@ -151,6 +160,13 @@ export class FunctionApi extends Construct {
   }
 
   /**
+   * The functions that are made for `ApiAccess.jwt`.
+   */
+  public get jwtVerifiers(): lambda.Function[] {
+    return this.schemes.verifiers;
+  }
+
+  /**
    * The API as its callers see it: an OpenAPI 3.0 document for client generators, as plain JSON without tokens.
    */
   public get openApi(): Record<string, any> {
@@ -167,11 +183,13 @@ export class FunctionApi extends Construct {
     if (this.routes.has(route)) throw inputError('routes', 'must have each route once', route);
     if (this.props.cors && key.method === 'OPTIONS') throw inputError('routes', 'cannot have OPTIONS where cors answers it', route);
     checkSiblings(key.path, [...this.routes.values()].map(({ path }) => path));
+    if (!to?._handler) throw inputError('routes', `must lead to an ApiRoute ('${route}')`, typeof to);
     const access = to._options.access ?? this.props.access;
-    const security = this.schemes.use(access, access === this.props.access);
+    const security = this.schemes.use(access);
     const added = { ...key, handler: to._handler, options: to._options, security };
     checkRouteSettings(added, this.props, access, security && this.schemes.all.get(security.name));
     this.routes.set(route, added);
+    if (this.hasIamAccess(added)) this.invokers.forEach((invoker) => this.grantRoutes(invoker, [added]));
     this.permit(to._handler, 'Invoke', `${STAGE_NAME}/*/*`);
     this.warn(route, key.path, to);
   }
@@ -184,19 +202,11 @@ export class FunctionApi extends Construct {
       if (!this.routes.has(route)) throw inputError('routes', 'must be routes of this API', route);
       if (!this.hasIamAccess(this.routes.get(route)!)) throw inputError('routes', 'must be routes with ApiAccess.iam()', route);
     }
-    const granted = () => this.sortedRoutes().filter((route) => routes.length === 0
-      ? this.hasIamAccess(route)
-      : routes.includes(`${route.method} ${route.path}`));
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['execute-api:Invoke'],
-      resourceArns: Lazy.list({
-        produce: () => {
-          if (granted().length === 0) throw inputError('grantInvoke', 'needs a route with ApiAccess.iam()', 'none');
-          return granted().map(({ method, path }) => this.restApi.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), STAGE_NAME));
-        },
-      }),
-    });
+    if (routes.length === 0) this.invokers.push(grantee);
+    const granted = this.sortedRoutes().filter((route) => routes.length === 0 ? this.hasIamAccess(route) : routes.includes(keyOf(route)));
+    return granted.length === 0
+      ? iam.Grant.drop(grantee, 'routes with IAM access are granted when they are added')
+      : this.grantRoutes(grantee, granted);
   }
 
   /**
@@ -220,7 +230,6 @@ export class FunctionApi extends Construct {
       schemes: this.schemes.all,
       cors: this.props.cors,
       binaryMediaTypes: this.props.binaryMediaTypes,
-      functionUri,
     };
   }
 
@@ -228,6 +237,14 @@ export class FunctionApi extends Construct {
   private sortedRoutes(): Route[] {
     const order = ({ path, method }: Route) => `${path} ${method}`;
     return [...this.routes.values()].sort((a, b) => order(a) < order(b) ? -1 : 1);
+  }
+
+  private grantRoutes(grantee: iam.IGrantable, routes: Route[]): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: routes.map(({ method, path }) => this.restApi.arnForExecuteApi(method, path.replace(/\{[^}]+\}/g, '*'), STAGE_NAME)),
+    });
   }
 
   private hasIamAccess(route: Route): boolean {
@@ -238,6 +255,7 @@ export class FunctionApi extends Construct {
   private permit(fn: lambda.IFunction, purpose: 'Invoke' | 'Authorize', resource: string): void {
     const id = `${purpose}${Names.nodeUniqueId(fn.node)}`;
     if (this.node.tryFindChild(id)) return;
+    this.checkEnvironment(fn);
     fn.addPermission(id, {
       scope: this,
       principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
@@ -256,6 +274,16 @@ export class FunctionApi extends Construct {
     }
   }
 
+  /** API Gateway calls functions of its own region only; an imported function of another account may have the permission already. */
+  private checkEnvironment(fn: lambda.IFunction): void {
+    for (const place of fn instanceof lambda.Function ? ['region', 'account'] as const : ['region'] as const) {
+      const [theirs, ours] = [fn.env[place], Stack.of(this)[place]];
+      if (Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT) {
+        throw inputError('handler', `must be in the ${place} of the API, ${ours}`, `${fn.node.path} in ${theirs}`);
+      }
+    }
+  }
+
   private warn(route: string, path: string, to: ApiRoute): void {
     const unchecked = uncheckedKeywords(to._options.body ?? {});
     if (unchecked.length > 0) {
@@ -271,8 +299,4 @@ export class FunctionApi extends Construct {
       );
     }
   }
-}
-
-function functionUri(fn: lambda.IFunction): string {
-  return `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`;
 }

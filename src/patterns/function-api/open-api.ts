@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiCors } from './api-cors';
 import { ApiScheme } from './api-scheme';
 import { errorAnswers, preflight } from './cors-answers';
+import { functionUri } from './function-uri';
+import { inOrder } from './in-order';
 import { Route } from './route';
 
 export interface ApiDescription {
@@ -11,7 +11,6 @@ export interface ApiDescription {
   readonly schemes: Map<string, ApiScheme>;
   readonly cors?: ApiCors;
   readonly binaryMediaTypes?: string[];
-  readonly functionUri: (fn: lambda.IFunction) => string;
 }
 
 /**
@@ -28,7 +27,7 @@ export function gatewayDocument(api: ApiDescription): Record<string, any> {
   const models = bodyModels(api.routes);
   const validated = api.routes.some(({ options }) => options.body || options.requiredQuery?.length || options.requiredHeaders?.length);
   return {
-    ...document(api, models, (scheme) => scheme),
+    ...document(api, models, ({ securityScheme }) => securityScheme),
     ...(validated && {
       'x-amazon-apigateway-request-validators': { all: { validateRequestBody: true, validateRequestParameters: true } },
       'x-amazon-apigateway-request-validator': 'all',
@@ -36,14 +35,14 @@ export function gatewayDocument(api: ApiDescription): Record<string, any> {
     'x-amazon-apigateway-gateway-responses': errorAnswers(api.cors, models.size > 0),
     'paths': pathItems(api, (route) => ({
       [route.method === 'ANY' ? 'x-amazon-apigateway-any-method' : route.method.toLowerCase()]: {
-        ...operation(route, models, BODY_TYPES),
+        ...operation(route, models, BODY_TYPES, cacheHeaders(route, api)),
         ...(route.security && { security: [{ [route.security.name]: route.security.scopes }] }),
         'x-amazon-apigateway-integration': {
           type: 'aws_proxy',
           httpMethod: 'POST',
-          uri: api.functionUri(route.handler),
+          uri: functionUri(route.handler),
           timeoutInMillis: route.options.integrationTimeout?.toMilliseconds(),
-          cacheKeyParameters: route.options.cacheTtl && cacheKey(route, api.schemes),
+          cacheKeyParameters: route.options.cacheTtl && cacheKey(route, cacheHeaders(route, api)),
         },
       },
     }), (routes) => api.cors ? { options: preflight(api.cors, routes, callerHeaders(routes, api.schemes), api.binaryMediaTypes) } : {}),
@@ -54,17 +53,19 @@ export function gatewayDocument(api: ApiDescription): Record<string, any> {
 export function clientDocument(api: ApiDescription): Record<string, any> {
   const models = bodyModels(api.routes);
   return {
-    ...document(api, models, (scheme) => Object.fromEntries(Object.entries(scheme).filter(([key]) => !key.startsWith('x-amazon-')))),
-    paths: pathItems(api, (route) => Object.fromEntries(
-      (route.method === 'ANY' ? ['delete', 'get', 'patch', 'post', 'put'] : [route.method.toLowerCase()]).map((method) => [method, {
+    ...document(api, models, ({ clientScheme, securityScheme }) => clientScheme ?? Object.fromEntries(
+      Object.entries(securityScheme).filter(([key]) => !key.startsWith('x-amazon-')),
+    )),
+    paths: withPlainNames(pathItems(api, (route) => Object.fromEntries(
+      (route.method === 'ANY' ? ['delete', 'get', 'head', 'patch', 'post', 'put'] : [route.method.toLowerCase()]).map((method) => [method, {
         ...operation(route, models, BODY_TYPES.slice(0, 1)),
         ...(route.security && { security: [{ [route.security.name]: [] }] }),
       }]),
-    )),
+    ))),
   };
 }
 
-function document(api: ApiDescription, models: Map<string, string>, scheme: (scheme: Record<string, any>) => Record<string, any>) {
+function document(api: ApiDescription, models: Map<string, string>, describe: (scheme: ApiScheme) => Record<string, any>) {
   return {
     openapi: '3.0.1',
     info: { title: api.title, version: '1.0' },
@@ -72,7 +73,7 @@ function document(api: ApiDescription, models: Map<string, string>, scheme: (sch
       ...(models.size > 0 && { schemas: Object.fromEntries([...models].map(([schema, name]) => [name, JSON.parse(schema)])) }),
       ...(api.schemes.size > 0 && {
         securitySchemes: Object.fromEntries([...api.schemes].sort(([a], [b]) => a < b ? -1 : 1)
-          .map(([name, { securityScheme }]) => [name, scheme(inOrder(securityScheme))])),
+          .map(([name, scheme]) => [name, inOrder(describe(scheme))])),
       }),
     },
   };
@@ -93,14 +94,15 @@ function pathItems(
   ]));
 }
 
-function operation(route: Route, models: Map<string, string>, bodyTypes: string[]) {
+function operation(route: Route, models: Map<string, string>, bodyTypes: string[], optionalHeaders: string[] = []) {
   const { body, requiredQuery = [], cacheKeyQuery = [], requiredHeaders = [] } = route.options;
   const parameter = (place: string, required: boolean) => (name: string) => ({ name, in: place, required, schema: { type: 'string' } });
   const parameters = [
     ...route.parameters.map(parameter('path', true)),
     ...requiredQuery.map(parameter('query', true)),
-    ...cacheKeyQuery.filter((name) => !requiredQuery.includes(name)).map(parameter('query', false)),
+    ...without(cacheKeyQuery, requiredQuery).map(parameter('query', false)),
     ...requiredHeaders.map(parameter('header', true)),
+    ...without(optionalHeaders, requiredHeaders).map(parameter('header', false)),
   ];
   const schema = body && { $ref: `#/components/schemas/${models.get(modelKey(body))}` };
   return {
@@ -108,13 +110,6 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
     ...(schema && { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])) } }),
     responses: { 200: { description: 'What the function answers' } },
   };
-}
-
-/** A document of the user's, in an order of its own: maps of Java and Go have none, and another order must not be another deployment. */
-function inOrder(value: unknown): any {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 const modelKey = (body: Record<string, any>) => JSON.stringify(inOrder(body));
@@ -140,12 +135,29 @@ function callerHeaders(routes: Route[], schemes: Map<string, ApiScheme>): string
   });
 }
 
-/** What tells cached answers of a route apart: a caller never gets what was made for another. */
-function cacheKey({ parameters, options, security }: Route, schemes: Map<string, ApiScheme>): string[] {
-  const identity = security ? schemes.get(security.name)!.identityHeaders! : [];
+/** Headers that tell cached answers apart: a caller never gets what was made for another, nor a page what names another page's origin. */
+function cacheHeaders({ options, security }: Route, { schemes, cors }: ApiDescription): string[] {
+  if (!options.cacheTtl) return [];
+  return [
+    ...options.requiredHeaders ?? [],
+    ...(security ? schemes.get(security.name)!.identityHeaders ?? [] : []),
+    ...(cors && cors._origins.length > 1 ? ['Origin'] : []),
+  ];
+}
+
+function cacheKey({ parameters, options }: Route, headers: string[]): string[] {
   return [
     ...parameters.map((name) => `method.request.path.${name}`),
     ...new Set([...options.requiredQuery ?? [], ...options.cacheKeyQuery ?? []].map((name) => `method.request.querystring.${name}`)),
-    ...new Set([...options.requiredHeaders ?? [], ...identity].map((name) => `method.request.header.${name}`)),
+    ...new Set(headers.map((name) => `method.request.header.${name}`)),
   ];
+}
+
+/** OpenAPI has no greedy path parameters. */
+function withPlainNames(paths: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace('+}', '}'), item]));
+}
+
+function without(names: string[], others: string[]): string[] {
+  return [...new Set(names)].filter((name) => !others.includes(name));
 }

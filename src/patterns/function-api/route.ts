@@ -20,6 +20,10 @@ export interface Route extends RouteKey {
   readonly security?: { readonly name: string; readonly scopes: string[] };
 }
 
+export function keyOf({ method, path }: RouteKey): string {
+  return `${method} ${path}`;
+}
+
 const FIXED_SEGMENT = /^[A-Za-z0-9._:-]+$/;
 const PARAMETER = /^\{([A-Za-z0-9._-]+)(\+?)\}$/;
 
@@ -32,7 +36,7 @@ export function parseRouteKey(key: string): RouteKey {
   const segments = path === '/' ? [] : path.slice(1).split('/');
   const parameters: string[] = [];
   segments.forEach((segment, i) => {
-    if (FIXED_SEGMENT.test(segment)) return;
+    if (FIXED_SEGMENT.test(segment) && !/^\.+$/.test(segment)) return;
     const parameter = PARAMETER.exec(segment);
     if (!parameter) {
       throw inputError('routes', 'must have path segments of letters, digits and ._:-, or {name}, or {name+} at the end', key);
@@ -57,4 +61,11 @@ export function checkSiblings(path: string, others: string[]): void {
 
 function isParameter(segment: string | undefined): boolean {
   return segment !== undefined && PARAMETER.test(segment);
+}
+
+/** Names of headers as RFC 9110 has them, as far as API Gateway's expressions can hold them. */
+export function checkHeaders(prop: string, names: string[]): void {
+  const seen = names.map((name) => `${name}`.toLowerCase());
+  const bad = names.find((name, i) => !/^[A-Za-z0-9_.-]+$/.test(name) || seen.indexOf(seen[i]) < i);
+  if (bad !== undefined) throw inputError(prop, 'must be names of headers, each once', bad);
 }

@@ -1,5 +1,5 @@
 import { JwtVerifier } from 'aws-jwt-verify';
-import { FetchError, JwksValidationError, JwtBaseError } from 'aws-jwt-verify/error';
+import { FetchError, JwksValidationError, JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { SimpleFetcher } from 'aws-jwt-verify/https';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
@@ -21,6 +21,7 @@ export async function handler(event: APIGatewayTokenAuthorizerEvent): Promise<AP
   const claims = await verifier
     .catch((error) => { verifier = undefined; throw error; })
     .then((ready) => ready.verify(token))
+    .then(ending)
     .catch((error) => { throw rejection(error); });
   return {
     principalId: claims.sub ?? issuer,
@@ -52,14 +53,24 @@ async function discoverKeySet(): Promise<string> {
 /** 401 where the token is at fault, 500 where the issuer's keys are. */
 function rejection(error: Error): Error {
   const tokenAtFault = error instanceof JwtBaseError && !(error instanceof FetchError) && !(error instanceof JwksValidationError);
-  console.log(JSON.stringify({ level: tokenAtFault ? 'INFO' : 'ERROR', message: error.message, error: error.constructor.name, issuer }));
-  return tokenAtFault ? new Error(UNAUTHORIZED) : error;
+  const what = { issuer, error: error.constructor.name, reason: error.message };
+  if (!tokenAtFault) {
+    console.error({ message: 'the keys of the issuer cannot be had', ...what });
+    return error;
+  }
+  console.info({ message: 'a token was refused', ...what });
+  return new Error(UNAUTHORIZED);
+}
+
+/** A token without end would be good for ever. */
+function ending(claims: JwtPayload): JwtPayload {
+  if (claims.exp === undefined) throw new JwtExpiredError('Token has no end (exp)', undefined);
+  return claims;
 }
 
 /** `scope` as RFC 8693 has it, `scp` as other issuers do. */
-function grantedScopes(claims: JwtPayload): string[] {
-  const granted = claims.scope ?? claims.scp ?? [];
-  return Array.isArray(granted) ? granted.map(String) : String(granted).split(' ').filter(Boolean);
+function grantedScopes({ scope, scp }: JwtPayload): string[] {
+  return [scope, scp].flat().flatMap((granted) => typeof granted === 'string' ? granted.split(' ') : []).filter(Boolean);
 }
 
 function hasScope(claims: JwtPayload): boolean {

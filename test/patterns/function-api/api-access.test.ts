@@ -86,6 +86,14 @@ test('the JWT verifier may write its own log and be traced, and nothing else', (
   });
 });
 
+const OWN = {
+  'type': 'apiKey',
+  'name': 'x-own',
+  'in': 'header',
+  'x-amazon-apigateway-authtype': 'custom',
+  'x-amazon-apigateway-authorizer': { type: 'token', authorizerUri: 'arn:x' },
+};
+
 describe('an authorizer of the user\'s own', () => {
   class Own implements IApiAuthorizer {
     public bound = 0;
@@ -94,7 +102,7 @@ describe('an authorizer of the user\'s own', () => {
 
     public bind(_scope: Construct): ApiAuthorizerConfig {
       this.bound++;
-      return { securityScheme: { type: 'apiKey', name: 'x-own', in: 'header' }, ...this.config };
+      return { securityScheme: OWN, ...this.config };
     }
   }
 
@@ -104,14 +112,50 @@ describe('an authorizer of the user\'s own', () => {
     const own = new Own({ functions: [aFunction(stack, 'Own')] });
     new FunctionApi(stack, 'Api', { access: ApiAccess.authorizer(own), routes: { 'GET /a': ApiRoute.to(fn), 'GET /b': ApiRoute.to(fn, { access: ApiAccess.authorizer(own) }) } });
     expect(own.bound).toBe(1);
-    expect(propertiesOf(stack, 'AWS::ApiGateway::RestApi')[0].Body.components.securitySchemes).toEqual({ Authorizer: { type: 'apiKey', name: 'x-own', in: 'header' } });
+    expect(propertiesOf(stack, 'AWS::ApiGateway::RestApi')[0].Body.components.securitySchemes).toEqual({ Authorizer: OWN });
     expect(propertiesOf(stack, 'AWS::Lambda::Permission')).toHaveLength(2);
   });
 });
 
+test.each([
+  {},
+  { type: 'http', scheme: 'bearer' },
+  { 'type': 'apiKey', 'name': 'x-own', 'in': 'header', 'x-amazon-apigateway-authtype': 'custom' },
+])('a scheme that API Gateway would ignore is refused, since its routes would be open: %j', (securityScheme) => {
+  expect(() => bodyWith(() => ApiAccess.authorizer({ bind: () => ({ securityScheme }) }))).toThrow(/'securityScheme' must have x-amazon-apigateway-authtype and/);
+});
+
+test('an access that equals the API\'s is the API\'s, and own authorizers are known by what they are, in any order', () => {
+  const names = (reverse: boolean) => {
+    const stack = newStack();
+    const fn = aFunction(stack);
+    const jwt = () => ApiAccess.jwt('https://login.example.com', { audience: ['x'] });
+    const own = (name: string) => ApiAccess.authorizer({ bind: () => ({ securityScheme: { ...OWN, name } }) });
+    const routes: [string, ApiRoute][] = [
+      ['GET /a', ApiRoute.to(fn, { access: jwt() })],
+      ['GET /b', ApiRoute.to(fn)],
+      ['GET /c', ApiRoute.to(fn, { access: own('one') })],
+      ['GET /d', ApiRoute.to(fn, { access: own('two') })],
+      ['GET /e', ApiRoute.to(fn, { access: own('two') })],
+    ];
+    const api = new FunctionApi(stack, 'Api', { access: jwt() });
+    for (const [key, route] of reverse ? routes.reverse() : routes) api.addRoute(key, route);
+    expect(api.jwtVerifiers).toHaveLength(1);
+    const { components, paths } = propertiesOf(stack, 'AWS::ApiGateway::RestApi')[0].Body;
+    expect(paths['/d'].get.security).toEqual(paths['/e'].get.security);
+    return Object.keys(components.securitySchemes);
+  };
+  expect(names(false)).toEqual([expect.stringMatching(/^Authorizer[0-9a-f]{8}$/), expect.stringMatching(/^Authorizer[0-9a-f]{8}$/), 'Jwt']);
+  expect(names(true)).toEqual(names(false));
+});
+
 test.each<[string, () => unknown, string]>([
+  ['a key set without TLS', () => ApiAccess.jwt('https://a.b', { audience: ['x'], keySetUrl: 'http://a.b/keys' }), '\'keySetUrl\' must be an https address'],
+  ['no scope', () => ApiAccess.jwt('https://a.b', { audience: ['x'], scopes: [] }), '\'scopes\' must be a list of at least one scope, or be left out, got \'[]\''],
+  ['a scope that is no list', () => ApiAccess.cognito({} as any, { scopes: 'a' as any }), '\'scopes\' must be a list'],
+  ['an identity source in a header\'s name', () => ApiAccess.lambdaAuthorizer(aFunction(newStack()), { identityHeaders: ['X, method.request.querystring.x'] }), '\'identityHeaders\' must be names of headers'],
   ['an issuer without TLS', () => ApiAccess.jwt('http://login.example.com', { audience: ['x'] }), '\'issuer\' must be an https address, got \'http://login.example.com\''],
-  ['no audience', () => ApiAccess.jwt('https://login.example.com', { audience: [] }), '\'audience\' must name at least one audience, got \'[]\''],
+  ['no audience', () => ApiAccess.jwt('https://login.example.com', { audience: [] }), '\'audience\' must be a list of at least one audience, got \'[]\''],
   ['results kept for a day', () => ApiAccess.jwt('https://a.b', { audience: ['x'], resultsCacheTtl: Duration.days(1) }), '\'resultsCacheTtl\' must be at most one hour, got \'86400 s\''],
   ['results kept for nobody', () => ApiAccess.lambdaAuthorizer(aFunction(newStack()), { identityHeaders: [] }), '\'identityHeaders\' must name a header while results are remembered'],
 ])('%s is refused', (_, act, message) => {

@@ -12,8 +12,8 @@ export const example: PatternExample = {
     cors: ApiCors.origins(['https://shop.example.com']),
   }),
   stateful: {
-    Api: 'AWS::ApiGateway::RestApi', // its address is known to callers
-    ApiKey: 'AWS::ApiGateway::ApiKey',
+    PatternApi4FFE1FD0: 'AWS::ApiGateway::RestApi', // its address is known to callers
+    PatternApiKeyD86715A5: 'AWS::ApiGateway::ApiKey',
   },
   findings: {
     'AwsSolutions-APIG1': 'an access log needs a role that is the account\'s, so it is a stated choice (ApiAccessLog)',

@@ -151,6 +151,12 @@ describe('throttling', () => {
     ]);
   });
 
+  test('holds for every route, also when its numbers are left undefined', () => {
+    const stack = newStack();
+    anApi(stack, { throttle: { rateLimit: undefined, burstLimit: undefined } });
+    expect(propertiesOf(stack, 'AWS::ApiGateway::Stage')[0].MethodSettings[0]).toMatchObject({ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 });
+  });
+
   test('may be a token', () => {
     const stack = newStack();
     const rate = new CfnParameter(stack, 'Rate', { type: 'Number' });
@@ -209,7 +215,8 @@ describe('timeouts', () => {
 
 describe('grantInvoke', () => {
   const resourcesGranted = (stack: Stack) => propertiesOf(stack, 'AWS::IAM::Policy')
-    .map(({ PolicyDocument }) => PolicyDocument.Statement[0].Resource.map((arn: any) => arn['Fn::Join'][1].slice(-1)[0]));
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Resource }: any) => [Resource].flat()))
+    .map((arn: any) => arn['Fn::Join'][1].slice(-1)[0]).sort();
   const withIam = (stack: Stack) => {
     const fn = aFunction(stack);
     return anApi(stack, {
@@ -223,13 +230,23 @@ describe('grantInvoke', () => {
     const api = withIam(stack);
     api.grantInvoke(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })).assertSuccess();
     api.addRoute('ANY /later/{rest+}', ApiRoute.to(aFunction(stack, 'Later')));
-    expect(resourcesGranted(stack)).toEqual([['/prod/POST/a', '/prod/GET/b/*', '/prod/*/later/*']]);
+    expect(resourcesGranted(stack)).toEqual(['/prod/*/later/*', '/prod/GET/b/*', '/prod/POST/a']);
   });
 
   test('allows the named routes', () => {
     const stack = newStack();
     withIam(stack).grantInvoke(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }), 'GET /b/{id}');
-    expect(resourcesGranted(stack)).toEqual([['/prod/GET/b/*']]);
+    expect(resourcesGranted(stack)).toEqual(['/prod/GET/b/*']);
+  });
+
+  test('allows one role twice and on two APIs, also where the CDK merges statements', () => {
+    const stack = new Stack(new App({ context: { '@aws-cdk/aws-iam:minimizePolicies': true } }), 'Test');
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    const api = withIam(stack);
+    api.grantInvoke(role);
+    api.grantInvoke(role, 'POST /a');
+    anApi(stack, { access: ApiAccess.iam() }, 'Other').grantInvoke(role);
+    expect(resourcesGranted(stack)).toEqual(['/prod/GET/b/*', '/prod/GET/things', '/prod/POST/a']);
   });
 
   test('refuses what it cannot allow', () => {
@@ -338,6 +355,15 @@ describe('domain', () => {
     template.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'api.example.com.', Type: 'A', HostedZoneId: 'Z1' });
   });
 
+  test('may be shared by two APIs', () => {
+    const stack = newStack();
+    const first = anApi(stack, { domain: domain(stack, { basePath: 'first' }) }, 'First');
+    const second = anApi(stack, { domain: ApiDomain.existing(first.domainName!, 'second') }, 'Second');
+    expect(stack.resolve(second.url)).toEqual({ 'Fn::Join': ['', ['https://', { Ref: expect.stringMatching(/^FirstDomain/) }, '/second/']] });
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGateway::DomainName', 1);
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGateway::BasePathMapping', 2);
+  });
+
   test('mutual TLS shuts the way past it', () => {
     const stack = newStack();
     anApi(stack, { domain: domain(stack, { trustStore: s3.Bucket.fromBucketName(stack, 'Bucket', 'trust') }) });
@@ -418,6 +444,24 @@ describe('cache', () => {
       'method.request.header.Accept-Language', 'method.request.header.Authorization',
     ]);
   });
+
+  test('everything in a key is a declared parameter, or API Gateway refuses or ignores it', () => {
+    for (const access of [ApiAccess.jwt('https://login.example.com', { audience: ['x'] }), ApiAccess.apiKey(), ApiAccess.anonymous()]) {
+      const stack = newStack();
+      const fn = aFunction(stack);
+      anApi(stack, {
+        cache,
+        access,
+        cors: ApiCors.origins(['https://a.example', 'https://b.example']),
+        routes: { 'GET /a/{id}': ApiRoute.to(fn, { cacheTtl: Duration.minutes(1), requiredQuery: ['q'], cacheKeyQuery: ['p'], requiredHeaders: ['X-A'] }) },
+      });
+      const { parameters, 'x-amazon-apigateway-integration': integration } = bodyOf(stack).paths['/a/{id}'].get;
+      const places: Record<string, string> = { query: 'querystring', header: 'header', path: 'path' };
+      const declared = parameters.map((parameter: any) => `method.request.${places[parameter.in]}.${parameter.name}`);
+      expect(declared).toEqual(expect.arrayContaining(integration.cacheKeyParameters));
+      expect(integration.cacheKeyParameters).toContain('method.request.header.Origin'); // an answer names the page's origin
+    }
+  });
 });
 
 describe('bad input', () => {
@@ -454,13 +498,49 @@ describe('bad input', () => {
     ['a long timeout at the edge', make((fn) => ({ endpointType: apigateway.EndpointType.EDGE, routes: { 'GET /a': ApiRoute.to(fn, { integrationTimeout: Duration.seconds(40) }) } })), /above 29 s for regional and private APIs only/],
     ['a private API for anyone', make(() => ({ endpointType: apigateway.EndpointType.PRIVATE })), /'policy' must say who may reach a private API/],
     ['a domain of a private API', make((_, stack) => ({ endpointType: apigateway.EndpointType.PRIVATE, policy: new iam.PolicyDocument(), domain: domain(stack) })), /'domain' cannot be given to a private API/],
-    ['two usage plans', make((fn) => ({ routes: { 'GET /a': ApiRoute.to(fn, { access: ApiAccess.apiKey() }), 'GET /b': ApiRoute.to(fn, { access: ApiAccess.apiKey({ quota: { limit: 1 } }) }) } })), /'access' must have the same ApiAccess.apiKey options/],
-    ['a base path with slashes', () => domain(newStack(), { basePath: '/orders/' }), /'basePath' must be path segments without slashes at the ends, got '\/orders\/'/],
+    ['two usage plans', make((fn) => ({ routes: { 'GET /a': ApiRoute.to(fn, { access: ApiAccess.apiKey() }), 'GET /b': ApiRoute.to(fn, { access: ApiAccess.apiKey({ quota: { limit: 1, period: apigateway.Period.DAY } }) }) } })), /'access' must have the same ApiAccess.apiKey options/],
+    ['a base path with slashes', () => domain(newStack(), { basePath: '/orders/' }), /'basePath' must be one path segment without slashes, got '\/orders\/'/],
     ['a trust store key alone', () => domain(newStack(), { trustStoreKey: 'x.pem' }), /'trustStoreKey' needs a trustStore/],
+    ['a base path of two segments', () => domain(newStack(), { basePath: 'a/b' }), /one path segment/],
+    ['an address as domain', make((_, stack) => ({ domain: ApiDomain.of('https://a.example', acm.Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:us-east-1:111122223333:certificate/x')) })), /'domainName' must be a fully qualified name/],
+    ['a zone of another name', () => domain(newStack(), { hostedZone: route53.HostedZone.fromHostedZoneAttributes(newStack(), 'Z', { hostedZoneId: 'Z', zoneName: 'other.org' }) }), '\'hostedZone\' must be a zone that api.example.com is in, got \'other.org\''],
+    ['mutual TLS at the edge', make((_, stack) => ({ endpointType: apigateway.EndpointType.EDGE, domain: domain(stack, { trustStore: s3.Bucket.fromBucketName(stack, 'B', 'trust') }) })), /'trustStore' needs a regional API/],
+    ['a share of five', make(() => ({ alarms: { serverErrorRate: AlarmSetting.threshold(5) } })), '\'serverErrorRate\' must have a threshold above 0 and at most 1, got 5'],
+    ['more data points than periods', () => AlarmSetting.threshold(1, { datapointsToAlarm: 3 }), /'datapointsToAlarm' must be a whole number between 1 and evaluationPeriods, got 3/],
+    ['a quota for ever', () => ApiAccess.apiKey({ quota: { limit: 1 } }), /'quota' needs a period/],
+    ['a cached body', make((fn) => ({ cache, routes: { 'GET /a': ApiRoute.to(fn, { cacheTtl, body: { type: 'object' } }) } })), /'cacheTtl' cannot be set on a route with a body/],
+    ['a header with a space', make((fn) => ({ routes: { 'GET /a': ApiRoute.to(fn, { requiredHeaders: ['X A'] }) } })), '\'requiredHeaders\' must be names of headers, each once, got \'X A\''],
+    ['a header twice', make((fn) => ({ routes: { 'GET /a': ApiRoute.to(fn, { requiredHeaders: ['X-A', 'x-a'] }) } })), /each once, got 'x-a'/],
+    ['a query parameter twice', make((fn) => ({ routes: { 'GET /a': ApiRoute.to(fn, { requiredQuery: ['q', 'q'] }) } })), /'requiredQuery' must be names of query parameters, each once, got 'q'/],
+    ['a path that goes up', routes('GET /..'), /path segments of letters, digits/],
     ['no reason', () => AlarmSetting.off(' '), /'reason' must say why/],
     ['no reason for no log', () => ApiAccessLog.none(''), /'reason' must say why/],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(message);
+  });
+
+  test.each<[string, any]>([
+    ['a method that was not called', ApiAccess.iam],
+    ['an object', {}],
+    ['a text', 'iam'],
+    ['false', false],
+  ])('access that is none, where no compiler looks: %s', (_, access) => {
+    expect(make(() => ({ access }))).toThrow(/'access' must be made by a method of ApiAccess/);
+    expect(make((fn) => ({ access: ApiAccess.iam(), routes: { 'GET /a': ApiRoute.to(fn, { access }) } }))).toThrow(/'access' must be made by a method of ApiAccess/);
+  });
+
+  test('a function in place of a route, and nothing in place of a function', () => {
+    expect(make((fn) => ({ routes: { 'GET /a': fn as any } }))).toThrow(/'routes' must lead to an ApiRoute \('GET \/a'\)/);
+    expect(() => ApiRoute.to(undefined as any)).toThrow(/'handler' must be a function/);
+  });
+
+  test('a function of another region or account', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Here', { env: { region: 'eu-west-1', account: '111122223333' } });
+    for (const [id, env, place] of [['R', { region: 'us-west-2', account: '111122223333' }, 'region'], ['A', { region: 'eu-west-1', account: '999999999999' }, 'account']] as const) {
+      const there = aFunction(new Stack(app, `There${id}`, { env }), 'Fn', { functionName: 'known' });
+      expect(() => anApi(stack, { routes: { 'GET /a': ApiRoute.to(there) } }, id)).toThrow(`'handler' must be in the ${place} of the API`);
+    }
   });
 
   test('the same route twice', () => {

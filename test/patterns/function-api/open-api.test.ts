@@ -1,6 +1,6 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import Ajv from 'ajv';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { ApiAccess, ApiCacheSize, ApiCors, ApiRoute, FunctionApi, FunctionApiProps } from '../../../src';
 import { gatewayDocumentSchema } from '../../support/gateway-extensions';
@@ -65,8 +65,8 @@ describe.each(corsKinds)('the document %s', (_, cors) => {
     const { openApi } = make(cors).api;
     const text = JSON.stringify(openApi);
     expect(text).not.toMatch(/x-amazon|\$\{Token|Fn::|"options"/);
-    await SwaggerParser.validate(JSON.parse(text.replace(/\+\}/g, '}')));
-    expect(Object.keys(openApi.paths['/files/{path+}'])).toEqual(['delete', 'get', 'patch', 'post', 'put']);
+    await SwaggerParser.validate(JSON.parse(text));
+    expect(Object.keys(openApi.paths['/files/{path}'])).toEqual(['delete', 'get', 'head', 'patch', 'post', 'put']);
     expect(Object.keys(openApi.paths['/orders'].post.requestBody.content)).toEqual(['application/json']);
   });
 });
@@ -115,12 +115,18 @@ describe('validation', () => {
   });
 
   test.each<[string, object, string | RegExp]>([
-    ['$ref', { $ref: '#/definitions/x' }, '\'body\' cannot use the keyword $ref (inline what it refers to), got \'$.$ref\''],
+    ['$ref', { $ref: '#/definitions/x' }, '\'body\' cannot use the keyword $ref (inline what it refers to), got \'$.$ref "#/definitions/x"\''],
     ['definitions', { definitions: {} }, /cannot use the keyword definitions/],
-    ['patternProperties, deep in it', { properties: { a: { items: { anyOf: [{ patternProperties: {} }] } } } }, /got '\$\.properties\.a\.items\.anyOf\[0\]\.patternProperties'/],
+    ['patternProperties, deep in it', { properties: { a: { items: { anyOf: [{ patternProperties: {} }] } } } }, /got '\$\.properties\.a\.items\.anyOf\[0\]\.patternProperties \{\}'/],
     ['const', { properties: { a: { const: 1 } } }, /cannot use the keyword const \(write an enum of one value\)/],
-    ['a list of types', { type: ['string', 'null'] }, /'body' must name one type/],
+    ['a list of types', { type: ['string', 'null'] }, /'body' must have one type of object, .* \(leave a property out in place of null\)/],
     ['a numeric exclusiveMinimum', { exclusiveMinimum: 1 }, /boolean exclusiveMinimum beside the limit/],
+    ['a keyword of a later draft', { contains: {} }, /cannot use the keyword contains \(check it in the function\)/],
+    ['null', { properties: { a: { type: 'null' } } }, /must have one type of/],
+    ['nullable', { nullable: true }, /leave the property out in place of null/],
+    ['a list of items', { items: [{ $ref: 'x' }] }, /one schema for all items/],
+    ['nothing required', { required: [] }, /at least one name as required/],
+    ['a token', { properties: { a: Lazy.any({ produce: () => ({}) }) } as any }, /must be a JSON Schema without tokens/],
   ])('a schema with %s is refused', (_, body, message) => {
     expect(() => ApiRoute.to(aFunction(newStack()), { body })).toThrow(message);
   });
@@ -175,7 +181,8 @@ describe('fault 8: answers that a page can read', () => {
     const { responseTemplates, responseParameters } = make(ApiCors.origins(['https://a.example', 'https://b.example']))
       .body().paths['/orders'].options['x-amazon-apigateway-integration'].responses.default;
     expect(responseTemplates['application/json']).toBe(
-      '#set($origin=$input.params("Origin"))#if($origin=="https://a.example"||$origin=="https://b.example")'
+      '#set($origin=$input.params().header.get("Origin"))#if(!$origin||$origin=="")#set($origin=$input.params().header.get("origin"))#end'
+      + '#if($origin=="https://a.example"||$origin=="https://b.example")'
       + '#set($context.responseOverride.header.Access-Control-Allow-Origin=$origin)#end');
     expect(responseParameters['method.response.header.Vary']).toBe('\'Origin\'');
     expect(responseParameters['method.response.header.Access-Control-Allow-Origin']).toBeUndefined();
@@ -190,8 +197,12 @@ describe('fault 8: answers that a page can read', () => {
     ['any origin with credentials', () => ApiCors.anyOrigin({ credentials: true }), '\'credentials\' cannot be allowed for any origin (name them with ApiCors.origins), got true'],
     ['a star with credentials', () => ApiCors.origins(['*'], { credentials: true }), '\'origins\' must be named one by one where credentials are allowed, got \'*\''],
     ['a star', () => ApiCors.origins(['*']), '\'origins\' must be named one by one (ApiCors.anyOrigin() is for all), got \'*\''],
-    ['an origin with a path', () => ApiCors.origins(['https://a.example/']), '\'origins\' must be scheme and host, without path, got \'https://a.example/\''],
-    ['an origin that breaks out of its quotes', () => ApiCors.origins(['https://a"#end']), '\'origins\' must be scheme and host, without path, got \'https://a"#end\''],
+    ['an origin with a path', () => ApiCors.origins(['https://a.example/']), '\'origins\' must be as browsers send them: scheme and host in small letters, no path, no wildcard, no default port, got \'https://a.example/\''],
+    ['an origin that breaks out of its quotes', () => ApiCors.origins(['https://a"#end']), 'no default port, got \'https://a"#end\''],
+    ['an origin with a wildcard', () => ApiCors.origins(['https://*.a.example']), 'no wildcard'],
+    ['an origin with its default port', () => ApiCors.origins(['https://a.example:443']), 'no default port'],
+    ['any header with credentials', () => ApiCors.origins(['https://a.example'], { credentials: true, headers: ['*'] }), '\'headers\' must be named one by one'],
+    ['a header that breaks out of its quotes', () => ApiCors.anyOrigin({ headers: ['X-A\', \'x'] }), '\'headers\' must be names of headers, each once'],
     ['no origin', () => ApiCors.origins([]), '\'origins\' must name at least one origin, got \'[]\''],
   ])('%s is refused', (_, act, message) => {
     expect(act).toThrow(message);

@@ -54,6 +54,7 @@ const body = {
     },
     '/any': { 'x-amazon-apigateway-any-method': { 'responses': {}, 'x-amazon-apigateway-integration': proxy('Echo') } },
     '/malformed': { get: { 'responses': {}, 'x-amazon-apigateway-integration': proxy('Malformed') } },
+    '/failing': { get: { 'responses': {}, 'x-amazon-apigateway-integration': proxy('Failing') } },
     '/forbidden': { get: { 'responses': {}, 'x-amazon-apigateway-integration': proxy('Forbidden') } },
     '/mock': {
       options: {
@@ -65,7 +66,7 @@ const body = {
             default: {
               statusCode: '204',
               responseParameters: { 'method.response.header.X-Static': quoted('yes') },
-              responseTemplates: { 'application/json': '#if($input.params("Origin")=="a")#set($context.responseOverride.header.X-Echo="a")#end' },
+              responseTemplates: { 'application/json': '#if($input.params().header.get("origin")=="a")#set($context.responseOverride.header.X-Echo="a")#end' },
             },
           },
         },
@@ -78,9 +79,11 @@ const template = {
     Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] } } },
     Echo: fn('{ statusCode: 200, body: event.httpMethod }'),
     Malformed: fn('{ nothing: 1 }'),
+    Failing: fn('event.no.such.thing'),
     Forbidden: fn('{ statusCode: 200 }'),
     EchoPermission: permission('Echo'),
     MalformedPermission: permission('Malformed'),
+    FailingPermission: permission('Failing'),
     Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'probes', Body: body } },
     Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: { Ref: 'Api' } } },
     Stage: {
@@ -117,6 +120,8 @@ const probes: Record<string, (ask: Ask) => Promise<unknown[]>> = {
   gateway_answers: async (ask) => [
     await status(ask('malformed')) === 502,
     await header(ask('malformed'), 'x-error') === '5xx',
+    await header(ask('failing'), 'x-error') === '5xx',
+    !(await (await ask('checked/1?q=1', { method: 'POST', headers: json, body: '{}' })).text()).includes('$context'),
     await header(ask('mock', { method: 'OPTIONS', headers: { origin: 'a' } }), 'x-echo') === 'a',
   ],
   resource_permission: async (ask) => [await status(ask('forbidden')) === 500],

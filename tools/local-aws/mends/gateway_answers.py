@@ -43,10 +43,10 @@ class Override:
 
 class Input:
     def __init__(self, headers, query):
-        self.headers, self.query = headers or {}, query or {}
+        self.header, self.querystring = headers or {}, {name: values[0] for name, values in (query or {}).items()}
 
-    def params(self, name):
-        return self.query.get(name, [''])[0] or gateway._header_ci(self.headers, name)
+    def params(self):
+        return self
 
 
 def invoke_mock(integration):

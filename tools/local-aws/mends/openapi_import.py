@@ -1,5 +1,5 @@
-"""A REST API that comes as an OpenAPI 3.0 body keeps its request validators, models, parameters, mock answers, gateway responses,
-ANY methods and binary media types."""
+"""A REST API that comes as an OpenAPI 3.0 body keeps its request validators, models, parameters, mock answers, gateway responses
+and ANY methods."""
 import json
 
 from ministack.services import apigateway_v1 as gateway

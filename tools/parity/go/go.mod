@@ -16,7 +16,7 @@ require (
 	github.com/cdklabs/cloud-assembly-schema-go/awscdkcloudassemblyschema/v53 v53.28.0 // indirect
 )
 
-// not every module proxy serves these two
+// nothing of these two is needed to synthesize: one is generated here, the other is any version
 replace (
 	github.com/cdklabs/awscdk-asset-node-proxy-agent-go/nodeproxyagentv6/v2 => github.com/cdklabs/awscdk-asset-node-proxy-agent-go/nodeproxyagentv6/v2 v2.1.1
 	github.com/cdklabs/cloud-assembly-schema-go/awscdkcloudassemblyschema/v53 => ../../../dist/code/go/awscdkcloudassemblyschema

@@ -15,7 +15,11 @@ type partnerAuthorizer struct{}
 
 func (*partnerAuthorizer) Bind(_ constructs.Construct) *patterns.ApiAuthorizerConfig {
 	return &patterns.ApiAuthorizerConfig{
-		SecurityScheme:  &map[string]interface{}{"type": "apiKey", "name": "x-partner", "in": "header"},
+		SecurityScheme: &map[string]interface{}{
+			"type": "apiKey", "name": "x-partner", "in": "header",
+			"x-amazon-apigateway-authtype":   "custom",
+			"x-amazon-apigateway-authorizer": map[string]interface{}{"type": "token", "authorizerUri": "arn:aws:partner"},
+		},
 		IdentityHeaders: jsii.Strings("x-partner"),
 	}
 }

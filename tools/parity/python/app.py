@@ -10,7 +10,16 @@ from cdk_serverless_patterns import (
 @jsii.implements(IApiAuthorizer)
 class PartnerAuthorizer:
     def bind(self, _scope):
-        return ApiAuthorizerConfig(security_scheme={'type': 'apiKey', 'name': 'x-partner', 'in': 'header'}, identity_headers=['x-partner'])
+        return ApiAuthorizerConfig(
+            security_scheme={
+                'type': 'apiKey',
+                'name': 'x-partner',
+                'in': 'header',
+                'x-amazon-apigateway-authtype': 'custom',
+                'x-amazon-apigateway-authorizer': {'type': 'token', 'authorizerUri': 'arn:aws:partner'},
+            },
+            identity_headers=['x-partner'],
+        )
 
 
 app = App(outdir=os.environ['OUT'], analytics_reporting=False)

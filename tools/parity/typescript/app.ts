@@ -5,7 +5,16 @@ import { AlarmActions, AlarmSetting, ApiAccess, ApiAuthorizerConfig, ApiCors, Ap
 
 class PartnerAuthorizer implements IApiAuthorizer {
   public bind(_scope: Construct): ApiAuthorizerConfig {
-    return { securityScheme: { type: 'apiKey', name: 'x-partner', in: 'header' }, identityHeaders: ['x-partner'] };
+    return {
+      securityScheme: {
+        'type': 'apiKey',
+        'name': 'x-partner',
+        'in': 'header',
+        'x-amazon-apigateway-authtype': 'custom',
+        'x-amazon-apigateway-authorizer': { type: 'token', authorizerUri: 'arn:aws:partner' },
+      },
+      identityHeaders: ['x-partner'],
+    };
   }
 }
 

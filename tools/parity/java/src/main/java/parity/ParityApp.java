@@ -31,7 +31,12 @@ public final class ParityApp {
     @Override
     public ApiAuthorizerConfig bind(Construct scope) {
       return ApiAuthorizerConfig.builder()
-          .securityScheme(Map.of("type", "apiKey", "name", "x-partner", "in", "header"))
+          .securityScheme(Map.of(
+              "type", "apiKey",
+              "name", "x-partner",
+              "in", "header",
+              "x-amazon-apigateway-authtype", "custom",
+              "x-amazon-apigateway-authorizer", Map.of("type", "token", "authorizerUri", "arn:aws:partner")))
           .identityHeaders(List.of("x-partner"))
           .build();
     }
