@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ApiAccess } from './api-access';
 import { ApiScheme } from './api-scheme';
+import { inOrder } from './in-order';
 import { Route } from './route';
 import { inputError } from '../../foundation/input-error';
 
@@ -31,10 +32,10 @@ export class ApiSchemes {
     const known = this.names.get(identityOf(access));
     if (known) return { name: known, scopes: access._scopes };
 
-    const id = this.nameOf(access, access._identity);
+    const isOwn = typeof access._identity !== 'string'; // known by what it binds to
+    const id = isOwn ? access._kind : this.nameOf(access, access._identity);
     const scheme = access._bind({ scope: this.scope, id });
-    // an own authorizer is known by what it binds to
-    const name = typeof access._identity === 'string' ? id : this.nameOf(access, scheme.securityScheme);
+    const name = isOwn ? this.nameOf(access, scheme.securityScheme) : id;
     this.names.set(identityOf(access), name);
     if (!this.all.has(name)) {
       scheme.functions?.forEach(this.permit);
@@ -48,8 +49,7 @@ export class ApiSchemes {
   private nameOf(access: ApiAccess, identity: unknown): string {
     const single = access._kind === 'Iam' || access._kind === 'ApiKey';
     if (single || identityOf(access) === identityOf(this.defaultAccess)) return access._kind;
-    if (typeof identity === 'object' && identity === access._identity) return access._kind; // not bound yet
-    const text = JSON.stringify(Stack.of(this.scope).resolve(identity));
+    const text = JSON.stringify(inOrder(Stack.of(this.scope).resolve(identity)));
     return `${access._kind}${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
   }
 
