@@ -203,6 +203,12 @@ describe('the way in', () => {
     expect(ResourceRecordSets).toContainEqual(expect.objectContaining({ Name: 'api.example.com.', Type: 'A', AliasTarget: expect.anything() }));
   });
 
+  test('binary bodies come and go as bytes', async () => {
+    const bytes = Uint8Array.from([0, 255, 137, 80, 0xc3]);
+    const answer = await fetch(`${localUrl(engine, deployed.NamedUrl)}picture`, { method: 'PUT', headers: { 'content-type': 'image/png', 'accept': 'image/png' }, body: bytes });
+    expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([...bytes].reverse());
+  });
+
   test('a resource policy shuts out whom it does not allow', async () => {
     expect((await fetch(`${localUrl(engine, deployed.ShutUrl)}things/1`)).status).toBe(403);
   });

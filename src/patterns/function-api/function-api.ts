@@ -1,4 +1,4 @@
-import { Annotations, Aws, Lazy, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, Lazy, Names } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,6 +11,7 @@ import { ApiSchemes } from './api-schemes';
 import { uncheckedKeywords } from './body-schema';
 import { serveUnder } from './custom-domain';
 import { FunctionApiProps } from './function-api-props';
+import { permitApiGateway } from './function-permission';
 import { ApiDescription, clientDocument, gatewayDocument } from './open-api';
 import { checkSiblings, keyOf, parseRouteKey, Route } from './route';
 import { checkProps, checkRouteSettings, methodSettings, STAGE_NAME } from './stage-settings';
@@ -255,33 +256,8 @@ export class FunctionApi extends Construct {
   private permit(fn: lambda.IFunction, purpose: 'Invoke' | 'Authorize', resource: string): void {
     const id = `${purpose}${Names.nodeUniqueId(fn.node)}`;
     if (this.node.tryFindChild(id)) return;
-    this.checkEnvironment(fn);
-    fn.addPermission(id, {
-      scope: this,
-      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.restApi.restApiId}/${resource}`,
-    });
-    const permission = this.node.tryFindChild(id);
-    if (permission) {
-      this.restApi.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
-    } else if (fn.node.metadata.some(({ data }) => `${data}`.includes('UnclearLambdaEnvironment'))) { // silent where the user says skipPermissions
-      throw inputError(
-        'handler',
-        'must be a function that a permission can be given to (import it with Function.fromFunctionAttributes and sameEnvironment: true, '
-        + 'or with skipPermissions: true when it has the permission)',
-        fn.node.path,
-      );
-    }
-  }
-
-  /** API Gateway calls functions of its own region only; an imported function of another account may have the permission already. */
-  private checkEnvironment(fn: lambda.IFunction): void {
-    for (const place of fn instanceof lambda.Function ? ['region', 'account'] as const : ['region'] as const) {
-      const [theirs, ours] = [fn.env[place], Stack.of(this)[place]];
-      if (Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT) {
-        throw inputError('handler', `must be in the ${place} of the API, ${ours}`, `${fn.node.path} in ${theirs}`);
-      }
-    }
+    const permission = permitApiGateway(this, id, fn, `${this.restApi.restApiId}/${resource}`);
+    if (permission) this.restApi.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
   }
 
   private warn(route: string, path: string, to: ApiRoute): void {

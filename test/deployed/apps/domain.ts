@@ -12,10 +12,15 @@ const hostedZone = new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'exam
 const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:111122223333:certificate/c1');
 const routes = { 'GET /things/{id}': ApiRoute.to(echo) };
 
-new FunctionApi(stack, 'Named', {
+const picture = inlineFunction(stack, 'Picture', `
+  const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  return { statusCode: 200, headers: { 'content-type': 'image/png' }, body: bytes.reverse().toString('base64'), isBase64Encoded: true };
+`);
+const named = new FunctionApi(stack, 'Named', {
   access: ApiAccess.anonymous(),
+  binaryMediaTypes: ['image/png'],
   domain: ApiDomain.of('api.example.com', certificate, { hostedZone, basePath: 'v1' }),
-  routes,
+  routes: { ...routes, 'PUT /picture': ApiRoute.to(picture) },
 });
 const shut = new FunctionApi(stack, 'Shut', {
   access: ApiAccess.anonymous(),
@@ -30,4 +35,5 @@ const shut = new FunctionApi(stack, 'Shut', {
   routes,
 });
 new CfnOutput(stack, 'ZoneId', { value: hostedZone.hostedZoneId });
+new CfnOutput(stack, 'NamedUrl', { value: named.restApi.url });
 new CfnOutput(stack, 'ShutUrl', { value: shut.url });

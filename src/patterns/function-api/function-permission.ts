@@ -1,0 +1,36 @@
+import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct, IConstruct } from 'constructs';
+import { inputError } from '../../foundation/input-error';
+
+/** Lets API Gateway call a function for an API: the permission, or nothing where the user says that the function has it (`skipPermissions`). */
+export function permitApiGateway(scope: Construct, id: string, fn: lambda.IFunction, resource: string): IConstruct | undefined {
+  checkEnvironment(scope, fn);
+  fn.addPermission(id, {
+    scope,
+    principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`,
+  });
+  const permission = scope.node.tryFindChild(id);
+  // the CDK warns of a function that it can give no permission to, and goes on
+  if (!permission && fn.node.metadata.some(({ data }) => `${data}`.includes('UnclearLambdaEnvironment'))) {
+    throw inputError(
+      'handler',
+      'must be a function that a permission can be given to (import it with Function.fromFunctionAttributes and sameEnvironment: true, '
+      + 'or with skipPermissions: true when it has the permission)',
+      fn.node.path,
+    );
+  }
+  return permission;
+}
+
+/** API Gateway calls functions of its own region only; an imported function of another account may have the permission already. */
+function checkEnvironment(scope: Construct, fn: lambda.IFunction): void {
+  for (const place of fn instanceof lambda.Function ? ['region', 'account'] as const : ['region'] as const) {
+    const [theirs, ours] = [fn.env[place], Stack.of(scope)[place]];
+    if (Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT) {
+      throw inputError('handler', `must be in the ${place} of the API, ${ours}`, `${fn.node.path} in ${theirs}`);
+    }
+  }
+}
