@@ -44,6 +44,7 @@ function interleaved(rounds: number, variants: string[][]): Cost[] {
   return costs.map((all) => ({ cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) }));
 }
 
+const more = (value: number, unit: string) => value < 0.5 ? `less than 0.5 ${unit}` : `+${value.toFixed(0)} ${unit}`;
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 const table = (head: string[], rows: string[]) => [row(...head), row(...head.map(() => '---')), ...rows].join('\n');
 
@@ -91,7 +92,7 @@ ${table(['routes', 'by hand: resources', 'template', 'FunctionApi: resources', '
 Loading, CPU on top of \`require('aws-cdk-lib')\` (${Math.round(bare.cpuMs)} ms, ${Math.round(bare.peakMb)} MB):
 
 ${table(['loaded', 'CPU', 'peak memory'], LIBRARIES.slice(1).map((library, i) => row(
-  library.join(', '), `+${(loaded[i].cpuMs - bare.cpuMs).toFixed(0)} ms`, `+${(loaded[i].peakMb - bare.peakMb).toFixed(0)} MB`)))}
+  library.join(', '), more(loaded[i].cpuMs - bare.cpuMs, 'ms'), more(loaded[i].peakMb - bare.peakMb, 'MB'))))}
 `);
   log('docs/benchmarks.md written');
 });
