@@ -43,7 +43,7 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary) {
   project.addTask('drift', { description: 'Fail when a generated file is not what is committed', exec: 'git add --intent-to-add --all && git diff --exit-code --stat' });
   project.testTask.reset('tsx tools/test.ts', { receiveArgs: true });
   project.testTask.spawn(project.tasks.tryFind('eslint')!);
-  project.addTask('quick-start', { description: 'Synthesize the quick start on the lowest and the newest aws-cdk-lib', exec: 'tsx tools/quick-start.ts' });
+  project.addTask('compatibility', { description: 'Quick start and unit tests on the lowest and the newest aws-cdk-lib', exec: 'tsx tools/compatibility.ts' });
   project.addTask('requirements', {
     description: 'Pin the Python packages of tools/ again (needs uv)',
     exec: ['local-aws', 'cfn-lint'].map((tool) => `uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -o tools/${tool}/requirements.txt tools/${tool}/requirements.in`).join(' && '),

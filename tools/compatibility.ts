@@ -1,4 +1,7 @@
-/** The README's quick start as a newcomer would do it: the packed library in an empty folder, on the lowest and on the newest aws-cdk-lib. */
+/**
+ * The lowest and the newest aws-cdk-lib: the README's quick start as a newcomer would do it, with the packed library in an empty folder,
+ * and the unit tests against the version that is installed there.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -33,7 +36,12 @@ async function synthesizeQuickStart(tarball: string, cdk: string, constructs: st
     const { Resources } = JSON.parse(readFileSync(join(out, 'QuickStart.template.json'), 'utf8'));
     const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
     if (!types.includes('AWS::ApiGateway::RestApi')) throw new Error(`the quick start makes no API with aws-cdk-lib ${cdk}`);
-    log(`the quick start synthesizes with aws-cdk-lib ${cdk} and constructs ${constructs}: ${types.length} resources`);
+    // handlers know no aws-cdk-lib
+    const mapping = { '^(aws-cdk-lib|constructs)($|/.*)': `${folder}/node_modules/$1$2` };
+    await run('the unit tests', bin('jest'), [
+      '--silent', '--testPathIgnorePatterns=handler', '--moduleNameMapper', JSON.stringify(mapping), 'test/patterns', 'test/foundation', 'test/architecture',
+    ], 180);
+    log(`quick start and unit tests pass with aws-cdk-lib ${cdk} and constructs ${constructs}: ${types.length} resources`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
