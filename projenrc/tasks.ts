@@ -18,6 +18,8 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary) {
   project.compileTask.exec('tsx tools/lazy-index.ts');
   project.watchTask.reset('jsii -w --compress-assembly');
 
+  project.tasks.tryFind('docgen')!.reset('tsx tools/docgen.ts');
+
   const bundle = project.addTask('bundle', { description: 'Bundle the Lambda handlers into assets/', exec: 'tsx tools/bundle.ts' });
   project.preCompileTask.spawn(bundle);
 

@@ -14,7 +14,7 @@ import { inputError } from '../../foundation/input-error';
  */
 export class ApiAccessLog {
   /**
-   * To a log group, in an account that has API Gateway's CloudWatch role.
+   * To a log group, in an account that has API Gateway's CloudWatch role. The group is removed with the stack.
    *
    * @param retention one month unless given
    */

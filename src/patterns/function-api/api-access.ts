@@ -173,6 +173,7 @@ export class ApiAccess {
           ...(identityHeaders.length > 0 && { identitySource: identityHeaders.map((h) => `method.request.header.${h}`).join(', ') }),
         },
       },
+      ...(identityHeaders.length > 1 && { clientScheme: { type: 'apiKey', name: identityHeaders[0], in: 'header' } }),
       functions: [authorizer],
       identityHeaders,
     }));

@@ -168,7 +168,8 @@ export class FunctionApi extends Construct {
   }
 
   /**
-   * The API as its callers see it: an OpenAPI 3.0 document for client generators, as plain JSON without tokens.
+   * The API as its callers see it: an OpenAPI 3.0 document for client generators, as plain JSON without tokens. It holds the routes that the API
+   * has when it is taken.
    */
   public get openApi(): Record<string, any> {
     return clientDocument(this.describe(this.node.id));

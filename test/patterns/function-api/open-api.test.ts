@@ -68,6 +68,9 @@ describe.each(corsKinds)('the document %s', (_, cors) => {
     await SwaggerParser.validate(JSON.parse(text));
     expect(Object.keys(openApi.paths['/files/{path}'])).toEqual(['delete', 'get', 'head', 'patch', 'post', 'put']);
     expect(Object.keys(openApi.paths['/orders'].post.requestBody.content)).toEqual(['application/json']);
+    expect(openApi.components.securitySchemes).toMatchObject({ ApiKey: { name: 'x-api-key' } });
+    const named = Object.values<any>(openApi.components.securitySchemes).map(({ scheme, name }) => scheme ?? name);
+    expect(named.sort()).toEqual(['Authorization', 'Authorization', 'X-A', 'bearer', 'x-api-key']);
   });
 });
 
