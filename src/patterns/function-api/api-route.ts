@@ -4,12 +4,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiAccess } from './api-access';
 import { checkBodySchema } from './body-schema';
 import { inOrder } from './in-order';
-import { checkHeaders } from './route';
+import { checkHeaders, DEFAULT_INTEGRATION_TIMEOUT_MS } from './route';
 import { functionTimeout } from '../../foundation/function-timeout';
 import { inputError } from '../../foundation/input-error';
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 
 /**
  * Options of `ApiRoute.to`.

@@ -1,16 +1,13 @@
 import { ApiCors } from './api-cors';
-import { Route } from './route';
-
-const ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
+import { methodsOf, Route } from './route';
 
 /** The operation that answers a browser's preflight request for a path, without asking any function and without authorisation. */
 export function preflight(cors: ApiCors, routes: Route[], callerHeaders: string[], binaryMediaTypes?: string[]): Record<string, unknown> {
   const { headers = [], maxAge } = cors._options;
-  const methods = routes.flatMap(({ method }) => method === 'ANY' ? ALL_METHODS : [method]);
   const required = routes.flatMap(({ options }) => options.requiredHeaders ?? []);
   const answer: Record<string, string> = {
     ...allowOrigin(cors, cors._origins.length === 1 ? cors._origins[0] : undefined),
-    'Access-Control-Allow-Methods': list(methods),
+    'Access-Control-Allow-Methods': list(routes.flatMap(methodsOf)),
     'Access-Control-Allow-Headers': list(['Content-Type', ...headers, ...required, ...callerHeaders]),
     'Access-Control-Max-Age': `${maxAge?.toSeconds() ?? 600}`,
     ...(cors._origins.length > 1 && { Vary: 'Origin' }),

@@ -3,7 +3,7 @@ import { ApiScheme } from './api-scheme';
 import { errorAnswers, preflight } from './cors-answers';
 import { functionUri } from './function-uri';
 import { inOrder } from './in-order';
-import { Route } from './route';
+import { methodsOf, Route } from './route';
 
 export interface ApiDescription {
   readonly title: string;
@@ -57,7 +57,7 @@ export function clientDocument(api: ApiDescription): Record<string, any> {
       Object.entries(securityScheme).filter(([key]) => !key.startsWith('x-amazon-')),
     )),
     paths: withPlainNames(pathItems(api, (route) => Object.fromEntries(
-      (route.method === 'ANY' ? ['delete', 'get', 'head', 'patch', 'post', 'put'] : [route.method.toLowerCase()]).map((method) => [method, {
+      methodsOf(route).map((method) => [method.toLowerCase(), {
         ...operation(route, models, BODY_TYPES.slice(0, 1)),
         ...(route.security && { security: [{ [route.security.name]: [] }] }),
       }]),
@@ -104,7 +104,7 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
     ...requiredHeaders.map(parameter('header', true)),
     ...without(optionalHeaders, requiredHeaders).map(parameter('header', false)),
   ];
-  const schema = body && { $ref: `#/components/schemas/${models.get(modelKey(body))}` };
+  const schema = body && { $ref: `#/components/schemas/${models.get(JSON.stringify(body))}` };
   return {
     ...(parameters.length > 0 && { parameters }),
     ...(schema && { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])) } }),
@@ -112,13 +112,11 @@ function operation(route: Route, models: Map<string, string>, bodyTypes: string[
   };
 }
 
-const modelKey = (body: Record<string, any>) => JSON.stringify(inOrder(body));
-
 /** Name of the model for each body that the routes have: alike bodies share one. */
 function bodyModels(routes: Route[]): Map<string, string> {
   const models = new Map<string, string>();
   for (const { method, path, options } of routes) {
-    const schema = options.body && modelKey(options.body);
+    const schema = options.body && JSON.stringify(options.body); // in order since ApiRoute.to
     if (!schema || models.has(schema)) continue;
     const words = [method.toLowerCase(), ...path.split(/[^A-Za-z0-9]+/), 'body'].filter(Boolean);
     const name = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');

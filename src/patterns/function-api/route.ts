@@ -2,7 +2,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiRouteOptions } from './api-route';
 import { inputError } from '../../foundation/input-error';
 
-export const METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
+
+const METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** A route's key, taken apart. */
 export interface RouteKey {
@@ -22,6 +25,11 @@ export interface Route extends RouteKey {
 
 export function keyOf({ method, path }: RouteKey): string {
   return `${method} ${path}`;
+}
+
+/** The methods that callers use on a route. */
+export function methodsOf({ method }: RouteKey): string[] {
+  return method === 'ANY' ? METHODS.filter((each) => each !== 'ANY' && each !== 'OPTIONS') : [method];
 }
 
 const FIXED_SEGMENT = /^[A-Za-z0-9._:-]+$/;

@@ -4,7 +4,7 @@ import { ApiAccess } from './api-access';
 import { ApiRouteOptions } from './api-route';
 import { ApiScheme } from './api-scheme';
 import { FunctionApiProps } from './function-api-props';
-import { keyOf, Route } from './route';
+import { DEFAULT_INTEGRATION_TIMEOUT_MS, keyOf, Route } from './route';
 import { inputError } from '../../foundation/input-error';
 
 /** A literal, so that permissions and grants need not wait for the stage. */
@@ -33,7 +33,8 @@ export function checkRouteSettings(route: Route, props: FunctionApiProps, access
   checkThrottle(options.throttle);
   if (options.throttle && route.method === 'ANY') throw inputError('throttle', 'must be set on a route of one method', key);
   const timeout = options.integrationTimeout?.toMilliseconds();
-  if (timeout !== undefined && !Token.isUnresolved(timeout) && timeout > 29_000 && props.endpointType === apigateway.EndpointType.EDGE) {
+  const isLong = timeout !== undefined && !Token.isUnresolved(timeout) && timeout > DEFAULT_INTEGRATION_TIMEOUT_MS;
+  if (isLong && props.endpointType === apigateway.EndpointType.EDGE) {
     throw inputError('integrationTimeout', 'can be above 29 s for regional and private APIs only', `${timeout / 1000} s of ${key}`);
   }
   if (!options.cacheTtl) return;
