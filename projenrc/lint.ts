@@ -15,6 +15,7 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
     'awscdk/no-construct-in-public-property-of-construct': 'off', // all that was made is handed out
     'awscdk/require-passing-this': 'off', // foundation's words are functions of a scope and an id
     'awscdk/no-variable-construct-id': 'off',
+    'awscdk/construct-constructor-property': 'off', // it does not know `props = {}`
     'import/no-restricted-paths': ['error', {
       zones: [
         { target: './src/foundation', from: './src/patterns', message: why('Foundation knows no pattern.') },

@@ -57,6 +57,8 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary) {
   project.setScript('integ:local', 'tsx tools/local-aws/integ.ts');
   project.setScript('bench', 'tsx bench/bench.ts');
   project.setScript('parity', 'tsx tools/parity/parity.ts');
+  project.setScript('bench:events', 'tsx bench/ten-thousand-events.ts');
+  project.setScript('test:ruler', 'tsx tools/ruler/record.ts --check');
 
   project.packageTask.reset();
   project.packageTask.spawn(project.tasks.tryFind('package:js')!);

@@ -75,9 +75,14 @@ async function freePort(wish = 0): Promise<number> {
   });
 }
 
+/** The Python that the engine runs on; beside it is the AWS CLI. */
+export async function localPython(): Promise<string> {
+  return virtualEnvironment('ministack', join(__dirname, 'requirements.txt'));
+}
+
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const port = await freePort(options.port);
-  const python = await virtualEnvironment('ministack', join(__dirname, 'requirements.txt'));
+  const python = await localPython();
   const endpoint = `http://127.0.0.1:${port}`;
   const functions = join(scratch, `engine-${port}`); // functions find the SDK from here upwards
   const logFile = join(scratch, `engine-${port}.log`);

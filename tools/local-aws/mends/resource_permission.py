@@ -1,6 +1,7 @@
 """API Gateway calls a function, as proxy or as authorizer, only when the function's policy lets this API do so."""
-from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1 as gateway, lambda_svc
+
+from mends._policies import admits
 
 _invoke_lambda_proxy = gateway._invoke_lambda_proxy_v1
 _invoke_authorizer = gateway._invoke_authorizer_lambda
@@ -11,11 +12,8 @@ def _allowed(uri, source, account, region):
     record, _, _ = lambda_svc._get_func_record_for_ref_in_scope(function, account_id=account, region=region)
     if not record:
         return True  # the engine has its own answer for a function that is not there
-    context = iam_evaluator.EvalContext(
-        principal_arn='', principal_type='Service', principal_account='', action='lambda:InvokeFunction', resource_arn=function,
-        region=region, service_context={'aws:sourcearn': source, 'aws:sourceaccount': account})
     policy = record.get('policy') or record.get('Policy')
-    return iam_evaluator.evaluate_resource_policy(policy, context, service='apigateway.amazonaws.com').decision == 'Allow'
+    return admits(policy, 'apigateway.amazonaws.com', 'lambda:InvokeFunction', function, source)
 
 
 async def invoke_lambda_proxy(integration, api, stage_name, stage, resource, path, method, *args, owner_account_id, owner_region, **kwargs):
