@@ -91,7 +91,7 @@ guarded(async () => {
   }
   const { passed, failed } = sum(counts);
   if (failing.length > 0) console.log(`\nfailed in: ${failing.join(', ')}`);
-  console.log('\nnot run here: the same app in Python, Java and Go (npm run parity)');
+  console.log('\nnot run here: the same app in Python, Java and Go (npm run parity), event patterns against AWS\'s matcher (npm run test:ruler)');
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });

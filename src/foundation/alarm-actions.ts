@@ -1,11 +1,15 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { inputError } from './input-error';
+import { admitToTopic } from './service-access';
 
 // Symbol.for: two copies of this library in one app share what was said
 const ACTIONS = Symbol.for('cdk-serverless-patterns.alarmActions');
 const ALARM = Symbol.for('cdk-serverless-patterns.alarm');
+const TOPIC_ACTION = Symbol.for('cdk-serverless-patterns.topicAction');
 const WATCHED = Symbol.for('cdk-serverless-patterns.alarmsWatched');
 
 /** What was said at one scope. */
@@ -22,12 +26,11 @@ interface ScopeActions {
  * stacks are.
  *
  * @example
- * import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
  * import * as sns from 'aws-cdk-lib/aws-sns';
  * import { AlarmActions } from 'cdk-serverless-patterns';
  *
  * declare const onCall: sns.Topic;
- * AlarmActions.of(this).add(new SnsAction(onCall));
+ * AlarmActions.of(this).addTopic(onCall);
  */
 export class AlarmActions {
   /**
@@ -48,6 +51,21 @@ export class AlarmActions {
       alarm.addAlarmAction(...actions.filter((action) => !heard.has(action)));
     }
     said(this.scope).actions.push(...actions);
+  }
+
+  /**
+   * Publishes the alarms under this scope to a topic, and lets CloudWatch do so, also with the topic's customer-managed key.
+   *
+   * `add(new SnsAction(topic))` does not: CloudWatch then fails in silence at a topic that is encrypted, or that has a policy (`enforceSSL`).
+   */
+  public addTopic(topic: sns.ITopic): void {
+    const { partition, region, account } = Stack.of(this.scope.node.scopes.some(Stack.isStack) ? this.scope : topic);
+    admitToTopic(topic, topic, {
+      service: new iam.ServicePrincipal('cloudwatch.amazonaws.com'),
+      sourceArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
+      sourceAccount: account,
+    });
+    this.add(topicAction(topic));
   }
 
   /**
@@ -74,12 +92,18 @@ export function adoptAlarm(alarm: cloudwatch.Alarm): void {
       if (stack.node.findAll().filter(isOurs).some(isSilent)) {
         Annotations.of(stack).addWarningV2(
           'cdk-serverless-patterns:alarmsWithoutAction',
-          'nobody is told when an alarm of this stack fires: call AlarmActions.of(scope).add(action), or .none(reason)',
+          'nobody is told when an alarm of this stack fires: call AlarmActions.of(scope).addTopic(topic), or .none(reason)',
         );
       }
       return [];
     },
   });
+}
+
+/** One action a topic, so that one that is said at two scopes is told once. */
+function topicAction(topic: sns.ITopic): cloudwatch.IAlarmAction {
+  const known = (topic as { [TOPIC_ACTION]?: cloudwatch.IAlarmAction })[TOPIC_ACTION];
+  return known ?? mark(topic, TOPIC_ACTION, { bind: () => ({ alarmActionArn: topic.topicArn }) });
 }
 
 function isOurs(construct: IConstruct): construct is cloudwatch.Alarm {

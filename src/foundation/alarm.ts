@@ -3,7 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { adoptAlarm } from './alarm-actions';
 import { AlarmSetting } from './alarm-setting';
-import { patternReadme } from './documentation';
 import { inputError } from './input-error';
 
 export interface AlarmDefinition {
@@ -20,8 +19,8 @@ export interface AlarmDefinition {
   readonly defaultPeriodMinutes: number;
   /** What has happened when it fires, naming the resource. */
   readonly meaning: string;
-  /** Folder of the pattern whose README says what to do. */
-  readonly pattern: string;
+  /** Address of the section that says what to do. */
+  readonly guide: string;
 }
 
 /** An alarm of ours, as the user's setting and the default want it. */
@@ -42,7 +41,7 @@ export function defineAlarm(scope: Construct, id: string, alarm: AlarmDefinition
     evaluationPeriods: options.evaluationPeriods ?? 1,
     datapointsToAlarm: options.datapointsToAlarm,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    alarmDescription: `${alarm.meaning} What to do: ${patternReadme(alarm.pattern)}#operate`,
+    alarmDescription: `${alarm.meaning} What to do: ${alarm.guide}`,
   });
   adoptAlarm(made);
   return made;

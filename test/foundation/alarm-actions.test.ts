@@ -10,7 +10,7 @@ import { aFunction, newStack, propertiesOf, warningsOf } from '../support/stacks
 
 const metric = (options: cloudwatch.MetricOptions) => new cloudwatch.Metric({ namespace: 'Test', metricName: 'Trouble', ...options });
 const anAlarm = (scope: Construct, setting?: AlarmSetting, id = 'Alarm') => defineAlarm(scope, id, {
-  prop: 'trouble', setting, defaultThreshold: 1, maximum: 10, defaultPeriodMinutes: 5, metric, meaning: 'Trouble.', pattern: 'none',
+  prop: 'trouble', setting, defaultThreshold: 1, maximum: 10, defaultPeriodMinutes: 5, metric, meaning: 'Trouble.', guide: 'https://example.com/guide',
 });
 const topic = (scope: Construct, name: string) => new SnsAction(sns.Topic.fromTopicArn(scope, name, `arn:aws:sns:us-east-1:111122223333:${name}`));
 const actionsOf = (stack: Stack) => propertiesOf(stack, 'AWS::CloudWatch::Alarm').map(({ AlarmActions: actions }) => actions);
@@ -69,7 +69,7 @@ test('alarms of the user\'s own are left alone', () => {
 });
 
 describe('fault 32: an alarm that nobody hears', () => {
-  const warning = 'nobody is told when an alarm of this stack fires: call AlarmActions.of(scope).add(action), or .none(reason)';
+  const warning = 'nobody is told when an alarm of this stack fires: call AlarmActions.of(scope).addTopic(topic), or .none(reason)';
 
   test('is one warning a stack', () => {
     const stack = newStack();

@@ -33,7 +33,7 @@ export function resourcesOf(stack: Stack): Resources {
 
 /** The properties of the resources of a type. */
 export function propertiesOf(stack: Stack, type: string): any[] {
-  return Object.values(resourcesOf(stack)).filter((resource) => resource.Type === type).map((resource) => resource.Properties);
+  return Object.values(resourcesOf(stack)).filter((resource) => resource.Type === type).map((resource) => resource.Properties ?? {});
 }
 
 /** Number of resources of each type. */

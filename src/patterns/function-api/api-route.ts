@@ -5,7 +5,7 @@ import { ApiAccess } from './api-access';
 import { checkBodySchema } from './body-schema';
 import { inOrder } from './in-order';
 import { checkHeaders, DEFAULT_INTEGRATION_TIMEOUT_MS } from './route';
-import { functionTimeout } from '../../foundation/function-timeout';
+import { functionTimeout } from '../../foundation/defined-function';
 import { inputError } from '../../foundation/input-error';
 
 /**

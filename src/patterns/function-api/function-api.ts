@@ -1,4 +1,4 @@
-import { Annotations, Lazy, Names } from 'aws-cdk-lib';
+import { Annotations, Aws, Lazy, Names } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,11 +11,12 @@ import { ApiSchemes } from './api-schemes';
 import { uncheckedKeywords } from './body-schema';
 import { serveUnder } from './custom-domain';
 import { FunctionApiProps } from './function-api-props';
-import { permitApiGateway } from './function-permission';
 import { ApiDescription, clientDocument, gatewayDocument } from './open-api';
 import { checkSiblings, keyOf, parseRouteKey, Route } from './route';
 import { checkProps, checkRouteSettings, methodSettings, STAGE_NAME } from './stage-settings';
 import { defineAlarm } from '../../foundation/alarm';
+import { operateGuide } from '../../foundation/documentation';
+import { permitInvoke } from '../../foundation/function-permission';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -134,7 +135,7 @@ export class FunctionApi extends Construct {
       defaultPeriodMinutes: 5,
       metric: (options) => this.metricServerErrors({ statistic: cloudwatch.Stats.AVERAGE, ...options }),
       meaning: `The API ${name} answers requests with server errors (5xx).`,
-      pattern: 'function-api',
+      guide: operateGuide('function-api'),
     });
     this.latencyAlarm = defineAlarm(this, 'Latency', {
       prop: 'latencyP99',
@@ -142,7 +143,7 @@ export class FunctionApi extends Construct {
       defaultPeriodMinutes: 5,
       metric: (options) => this.metricLatency(options),
       meaning: `The API ${name} answers slowly (99th percentile, in milliseconds).`,
-      pattern: 'function-api',
+      guide: operateGuide('function-api'),
     });
   }
 
@@ -257,7 +258,7 @@ export class FunctionApi extends Construct {
   private permit(fn: lambda.IFunction, purpose: 'Invoke' | 'Authorize', resource: string): void {
     const id = `${purpose}${Names.nodeUniqueId(fn.node)}`;
     if (this.node.tryFindChild(id)) return;
-    const permission = permitApiGateway(this, id, fn, `${this.restApi.restApiId}/${resource}`);
+    const permission = permitInvoke(this, id, fn, 'apigateway.amazonaws.com', `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.restApi.restApiId}/${resource}`);
     if (permission) this.restApi.latestDeployment!.node.addDependency(permission); // no route goes live before its function can be called
   }
 

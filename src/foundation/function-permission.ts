@@ -1,17 +1,13 @@
-import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { inputError } from '../../foundation/input-error';
+import { inputError } from './input-error';
 
-/** Lets API Gateway call a function for an API: the permission, or nothing where the user says that the function has it (`skipPermissions`). */
-export function permitApiGateway(scope: Construct, id: string, fn: lambda.IFunction, resource: string): IConstruct | undefined {
+/** Lets a service call a function: the permission, or nothing where the user says that the function has it (`skipPermissions`). */
+export function permitInvoke(scope: Construct, id: string, fn: lambda.IFunction, service: string, sourceArn: string): IConstruct | undefined {
   checkEnvironment(scope, fn);
-  fn.addPermission(id, {
-    scope,
-    principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-    sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`,
-  });
+  fn.addPermission(id, { scope, principal: new iam.ServicePrincipal(service), sourceArn });
   const permission = scope.node.tryFindChild(id);
   // the CDK warns of a function that it can give no permission to, and goes on
   if (!permission && fn.node.metadata.some(({ data }) => `${data}`.includes('UnclearLambdaEnvironment'))) {
@@ -25,12 +21,12 @@ export function permitApiGateway(scope: Construct, id: string, fn: lambda.IFunct
   return permission;
 }
 
-/** API Gateway calls functions of its own region only; an imported function of another account may have the permission already. */
+/** Services call functions of their own region only; an imported function of another account may have the permission already. */
 function checkEnvironment(scope: Construct, fn: lambda.IFunction): void {
   for (const place of fn instanceof lambda.Function ? ['region', 'account'] as const : ['region'] as const) {
     const [theirs, ours] = [fn.env[place], Stack.of(scope)[place]];
     if (Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT) {
-      throw inputError('handler', `must be in the ${place} of the API, ${ours}`, `${fn.node.path} in ${theirs}`);
+      throw inputError('handler', `must be in the ${place} of its caller, ${ours}`, `${fn.node.path} in ${theirs}`);
     }
   }
 }

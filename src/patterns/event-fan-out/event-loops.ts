@@ -1,0 +1,40 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { EventContract } from './event-contract';
+import { matchesPattern } from './event-pattern';
+import { patternDocument, withoutReferences } from './pattern-document';
+
+/** Who may publish what. */
+export interface Publication {
+  readonly publisher: iam.IGrantable;
+  readonly contract: EventContract;
+}
+
+/** Who gets what, and may publish in turn. */
+export interface Consumption {
+  readonly consumer: iam.IGrantable;
+  readonly on: events.EventPattern;
+}
+
+/** Contracts whose events can come back to their publisher, by way of consumers that publish in turn. */
+export function loops(publications: Publication[], consumptions: Consumption[]): EventContract[] {
+  const follows = (from: EventContract): EventContract[] => consumptions
+    .filter(({ on }) => admits(on, from))
+    .flatMap(({ consumer }) => publications.filter(({ publisher }) => publisher.grantPrincipal === consumer.grantPrincipal))
+    .map(({ contract }) => contract);
+  const comesBack = (start: EventContract): boolean => {
+    const reached = new Set<EventContract>();
+    for (let next = follows(start); next.length > 0; next = next.flatMap(follows).filter((contract) => !reached.has(contract))) {
+      next.forEach((contract) => reached.add(contract));
+    }
+    return reached.has(start);
+  };
+  return [...new Set(publications.map(({ contract }) => contract))].filter(comesBack);
+}
+
+/** Whether a pattern lets events of a contract through, whatever their content. */
+function admits(on: events.EventPattern, { source, detailType }: EventContract): boolean {
+  const { source: sources, 'detail-type': detailTypes } = withoutReferences(patternDocument(on));
+  const envelope = { ...sources && { source: sources }, ...detailTypes && { 'detail-type': detailTypes } };
+  return Object.keys(envelope).length === 0 || matchesPattern(envelope, { source, 'detail-type': detailType });
+}

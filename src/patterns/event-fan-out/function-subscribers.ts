@@ -1,0 +1,56 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { EVENTBRIDGE, Handover } from './handover';
+import { AsyncFunctionSubscriberOptions, FunctionSubscriberOptions, ISubscriber, SubscriptionContext } from './subscriber';
+import { permitInvoke } from '../../foundation/function-permission';
+import { checkRange, inputError } from '../../foundation/input-error';
+import { consume, queueFor } from '../../foundation/queue-consumer';
+import { admitToQueue } from '../../foundation/service-access';
+
+/** The event waits in a queue until the function has handled it. */
+export class BufferedFunctionSubscriber implements ISubscriber {
+  constructor(private readonly handler: lambda.IFunction, private readonly options: FunctionSubscriberOptions) {}
+
+  public bind(scope: Construct, { rule, deadLetters, encryptionKey }: SubscriptionContext): Handover {
+    const consumer = { ...this.options, function: this.handler, deadLetters, encryptionKey };
+    const queue = queueFor(scope, 'Queue', consumer);
+    consume(scope, queue, consumer);
+    admitToQueue(scope, 'to', queue, { service: new iam.ServicePrincipal(EVENTBRIDGE), sourceArn: rule.ruleArn });
+    return { arn: queue.queueArn, queue, consumer: this.handler };
+  }
+}
+
+/** EventBridge invokes the function; what it accepted and then failed at goes to the function's own failure destination. */
+export class AsyncFunctionSubscriber implements ISubscriber {
+  constructor(private readonly handler: lambda.IFunction, private readonly options: AsyncFunctionSubscriberOptions) {
+    const { retryAttempts, maxEventAge } = options;
+    if (retryAttempts !== undefined) checkRange('retryAttempts', retryAttempts, 0, 2);
+    if (maxEventAge && !maxEventAge.isUnresolved()) checkRange('maxEventAge', maxEventAge.toSeconds(), 60, 21_600, ' seconds');
+  }
+
+  public bind(scope: Construct, { rule, deadLetters }: SubscriptionContext): Handover {
+    this.checkHandler(scope);
+    permitInvoke(scope, 'Invoke', this.handler, EVENTBRIDGE, rule.ruleArn);
+    deadLetters.grantSend(this.handler);
+    this.handler.configureAsyncInvoke({
+      onFailure: { bind: () => ({ destination: deadLetters.queue.queueArn }) },
+      retryAttempts: this.options.retryAttempts ?? 2,
+      maxEventAge: this.options.maxEventAge ?? Duration.hours(6),
+    });
+    return { arn: this.handler.functionArn, consumer: this.handler };
+  }
+
+  private checkHandler(scope: Construct): void {
+    const { handler } = this;
+    if (Stack.of(handler) !== Stack.of(scope)) {
+      throw inputError('to', 'must be a function of the same stack, since function and subscription refer to each other (Subscriber.function may be of another)', handler.node.path);
+    }
+    if (handler.node.tryFindChild('EventInvokeConfig')) {
+      throw inputError('to', 'must be a function without asynchronous settings of its own and of another subscription, since Lambda has them once (Subscriber.function subscribes often)', handler.node.path);
+    }
+    if (Token.isUnresolved(handler.functionArn) || !handler.functionArn.endsWith(':$LATEST')) return;
+    throw inputError('to', 'must be a function, an alias or a version', handler.functionArn);
+  }
+}

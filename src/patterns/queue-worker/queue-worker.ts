@@ -1,0 +1,153 @@
+import { Names, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deadLetterQueueOf, functionFilters } from './own-queue';
+import { QueueBucketOptions, QueueTopicOptions, QueueWorkerProps } from './queue-worker-props';
+import { defineAlarm } from '../../foundation/alarm';
+import { checkKind, DeadLetters } from '../../foundation/dead-letters';
+import { operateGuide } from '../../foundation/documentation';
+import { inputError } from '../../foundation/input-error';
+import { consume, queueFor } from '../../foundation/queue-consumer';
+import { grantOnQueue } from '../../foundation/queue-grant';
+import { admitToQueue } from '../../foundation/service-access';
+
+/**
+ * A queue and the function that works it off, safely: failed messages alone come back, poison ends in dead letters that somebody hears of.
+ *
+ * @example
+ * import * as lambda from 'aws-cdk-lib/aws-lambda';
+ * import { QueueWorker } from 'cdk-serverless-patterns';
+ *
+ * declare const sendInvoice: lambda.Function;
+ * declare const createOrder: lambda.Function;
+ *
+ * const invoices = new QueueWorker(this, 'Invoices', { function: sendInvoice });
+ * invoices.grantSend(createOrder);
+ */
+export class QueueWorker extends Construct {
+  /**
+   * The queue that is worked off.
+   */
+  public readonly queue: sqs.IQueue;
+
+  /**
+   * Where messages end that could not be handled.
+   */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /**
+   * What lets Lambda read the queue.
+   */
+  public readonly eventSourceMapping: lambda.IEventSourceMapping;
+
+  /**
+   * The alarm of the dead letters, where there is one.
+   */
+  public readonly deadLettersAlarm?: cloudwatch.Alarm;
+
+  /**
+   * The alarm of the oldest message, where there is one.
+   */
+  public readonly oldestMessageAlarm?: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    const guide = operateGuide('queue-worker');
+    const own = props.queue && deadLetterQueueOf(this, props.queue, props);
+    const deadLetters = new DeadLetters(this, 'DeadLetters', {
+      queue: own ?? props.deadLetterQueue,
+      ...!own && !props.deadLetterQueue && { fifo: props.fifo, encryptionKey: props.encryptionKey },
+      alarm: props.alarms?.deadLetters,
+      _guide: guide,
+    });
+    this.deadLetterQueue = deadLetters.queue;
+    this.deadLettersAlarm = deadLetters.alarm;
+    const consumer = { ...props, deadLetters, fifo: props.queue?.fifo ?? props.fifo };
+    checkKind('deadLetterQueue', this.deadLetterQueue, consumer.fifo ?? false);
+    this.queue = props.queue ?? queueFor(this, 'Queue', consumer);
+    this.eventSourceMapping = consume(this, this.queue, consumer, functionFilters(props.filters));
+    this.oldestMessageAlarm = defineAlarm(this, 'OldestMessage', {
+      prop: 'oldestMessage',
+      setting: props.alarms?.oldestMessage,
+      defaultPeriodMinutes: 5,
+      metric: (options) => this.metricAgeOfOldestMessage(options),
+      meaning: `Messages wait too long in ${this.queue.queueName} (${this.queue.node.path}), in seconds.`,
+      guide,
+    });
+  }
+
+  /**
+   * Lets a function, role or user send messages.
+   */
+  public grantSend(grantee: iam.IGrantable): iam.Grant {
+    return grantOnQueue(this, this.queue, grantee, ['sqs:SendMessage'], ['kms:GenerateDataKey', 'kms:Decrypt']);
+  }
+
+  /**
+   * Subscribes the queue to a topic. What SNS cannot deliver goes to the dead letters.
+   *
+   * The subscription belongs to this construct: the topic may be in another stack. A FIFO topic needs a FIFO queue.
+   */
+  public receiveFromTopic(topic: sns.ITopic, options: QueueTopicOptions = {}): sns.Subscription {
+    if (topic.fifo !== this.queue.fifo) throw inputError('topic', `must be a ${this.queue.fifo ? 'FIFO' : 'standard'} topic, as the queue is`, topic.node.path);
+    const source = { service: new iam.ServicePrincipal('sns.amazonaws.com'), sourceArn: topic.topicArn };
+    admitToQueue(this, 'queue', this.queue, source);
+    admitToQueue(this, 'deadLetterQueue', this.deadLetterQueue, source);
+    const subscription = new sns.Subscription(this, `From${Names.nodeUniqueId(topic.node)}`, {
+      topic,
+      protocol: sns.SubscriptionProtocol.SQS,
+      endpoint: this.queue.queueArn,
+      deadLetterQueue: this.deadLetterQueue,
+      rawMessageDelivery: options.rawMessageDelivery ?? true,
+      filterPolicy: options.filterPolicy,
+      filterPolicyWithMessageBody: options.filterPolicyWithMessageBody,
+    });
+    subscription.node.addDependency(this.queue, this.deadLetterQueue); // their policies: what SNS may not send, it drops
+    return subscription;
+  }
+
+  /**
+   * Receives the notifications of a bucket about its objects. The bucket may be in another stack; S3 sends to no FIFO queue.
+   */
+  public receiveFromBucket(bucket: s3.IBucket, options: QueueBucketOptions = {}): void {
+    checkKind('queue', this.queue, false);
+    const { partition, account } = Stack.of(this);
+    const near = Stack.of(bucket) === Stack.of(this);
+    admitToQueue(this, 'queue', this.queue, {
+      service: new iam.ServicePrincipal('s3.amazonaws.com'),
+      // the notification of a bucket elsewhere refers to this queue, so the queue does not refer to the bucket
+      sourceArn: near ? bucket.bucketArn : `arn:${partition}:s3:::*`,
+      sourceAccount: account,
+    });
+    const destination: s3.IBucketNotificationDestination = {
+      bind: () => ({
+        arn: this.queue.queueArn,
+        type: s3.BucketNotificationDestinationType.QUEUE,
+        dependencies: [this.queue], // S3 tries to send when the notification is made
+      }),
+    };
+    const { prefix, suffix, events = [s3.EventType.OBJECT_CREATED] } = options;
+    for (const event of events) {
+      bucket.addEventNotification(event, destination, ...prefix || suffix ? [{ prefix, suffix }] : []);
+    }
+  }
+
+  /**
+   * Age of the oldest message that waits, in seconds, the greatest in a period of 5 minutes.
+   */
+  public metricAgeOfOldestMessage(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+  }
+
+  /**
+   * Number of messages in the dead letters, the greatest in a period of 5 minutes.
+   */
+  public metricDeadLetters(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+  }
+}
