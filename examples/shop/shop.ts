@@ -1,5 +1,4 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
+import { OrderEvents } from './order-events';
 import { orderSchema } from './order-schema';
 
 const SHOP_PAGE = 'https://shop.example.com';
@@ -45,13 +45,18 @@ class Shop extends Stack {
       },
       cors: ApiCors.origins([SHOP_PAGE]),
     });
+    const events = new OrderEvents(this, 'OrderEvents', createOrder);
 
-    AlarmActions.of(this).add(new SnsAction(new sns.Topic(this, 'OnCall', { enforceSSL: true })));
+    AlarmActions.of(this).addTopic(new sns.Topic(this, 'OnCall', { enforceSSL: true }));
 
-    new CfnOutput(this, 'Url', { value: api.url });
-    new CfnOutput(this, 'ApiKeyId', { value: api.apiKey!.keyId });
-    new CfnOutput(this, 'UserPoolId', { value: customers.userPoolId });
-    new CfnOutput(this, 'ClientId', { value: shopPage.userPoolClientId });
+    const outputs = {
+      Url: api.url,
+      ApiKeyId: api.apiKey!.keyId,
+      UserPoolId: customers.userPoolId,
+      ClientId: shopPage.userPoolClientId,
+      ...events.outputs,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }
 

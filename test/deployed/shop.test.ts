@@ -1,30 +1,65 @@
 /** The shop's functions, which users take as their example, on a real table. */
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { createServer } from 'http';
+import { AddressInfo } from 'net';
+import { json } from 'stream/consumers';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as fc from 'fast-check';
 import { Engine, startEngine } from '../../tools/local-aws/engine';
 import { stopAll } from '../../tools/process';
 
 jest.setTimeout(180_000);
 
 let engine: Engine;
+let table: DynamoDBDocumentClient;
 let createOrder: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 let getOrder: typeof createOrder;
+let reserveStock: (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+/** EventBridge with entries that fail when it is told to, which no engine has. */
+const told: object[] = [];
+const announced: any[] = [];
+const bus = createServer((request, response) => {
+  void json(request).then((body) => {
+    announced.push(body);
+    response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(told.shift() ?? { FailedEntryCount: 0, Entries: [{ EventId: '1' }] }));
+  });
+});
 
 beforeAll(async () => {
+  await new Promise<void>((done) => bus.listen(0, '127.0.0.1', done));
   engine = await startEngine();
-  await new DynamoDBClient(engine.client).send(new CreateTableCommand({
-    TableName: 'orders',
-    KeySchema: [{ AttributeName: 'orderId', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'orderId', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  }));
+  table = DynamoDBDocumentClient.from(new DynamoDBClient(engine.client));
+  const keys = { orders: ['orderId'], work: ['orderId', 'task'], stock: ['item'] };
+  for (const [TableName, names] of Object.entries(keys)) {
+    await table.send(new CreateTableCommand({
+      TableName,
+      KeySchema: names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' })),
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      BillingMode: 'PAY_PER_REQUEST',
+    }));
+  }
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: engine.endpoint, AWS_ACCESS_KEY_ID: '111122223333', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1', ORDERS_TABLE: 'orders', SHOP_PAGE: 'https://shop.example.com',
+    AWS_ENDPOINT_URL: engine.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: `http://127.0.0.1:${(bus.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: '111122223333',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    ORDERS_TABLE: 'orders',
+    WORK_TABLE: 'work',
+    STOCK_TABLE: 'stock',
+    EVENT_BUS: 'default',
+    SHOP_PAGE: 'https://shop.example.com',
   });
   createOrder = require('../../examples/shop/functions/create-order').handler;
   getOrder = require('../../examples/shop/functions/get-order').handler;
+  reserveStock = require('../../examples/shop/functions/reserve-stock').handler;
 });
-afterAll(stopAll);
+afterAll(async () => {
+  await stopAll();
+  bus.close();
+});
 
 const event = (more: object): APIGatewayProxyEvent => ({
   httpMethod: 'POST',
@@ -34,7 +69,7 @@ const event = (more: object): APIGatewayProxyEvent => ({
   body: '{"item":"tea","quantity":2}',
   ...more,
 } as any);
-const stored = async () => (await new DynamoDBClient(engine.client).send(new ScanCommand({ TableName: 'orders' }))).Count;
+const stored = async () => (await table.send(new ScanCommand({ TableName: 'orders' }))).Count;
 
 test('fault 4: a POST that is retried, also while the first is under way, makes one order', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => createOrder(event({}))));
@@ -64,4 +99,50 @@ test('fault 1: every path of a function ends in a proxy answer that the page can
   ];
   expect(answers).toEqual(answers.map(() => proxy));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 404, 500, 500]);
+});
+
+test('fault 22: an order that could not be announced is an error, and announced when the caller comes again', async () => {
+  const order = event({ headers: { 'content-type': 'application/json', 'idempotency-key': 'unannounced' } });
+  const before = announced.length;
+  told.push({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }] });
+  expect(await createOrder(order)).toMatchObject({ statusCode: 500 });
+  const answer = await createOrder(order);
+  expect(answer).toMatchObject({ statusCode: 200 });
+  const { orderId } = JSON.parse(answer.body);
+  expect(announced.slice(before).map(({ Entries: [{ Detail, ...entry }] }) => ({ ...entry, ...JSON.parse(Detail) }))).toEqual(Array(2).fill({
+    EventBusName: 'default', Source: 'shop.orders', DetailType: 'OrderPlaced', orderId, item: 'tea', quantity: 2, total: 18,
+  }));
+});
+
+describe('inventory', () => {
+  const batch = (orders: { orderId: string; item: string; quantity: number }[]): SQSEvent => ({
+    Records: orders.map((detail, i) => ({ messageId: `${i}`, body: JSON.stringify({ detail }) })),
+  } as any);
+  const left = async (item: string) => (await table.send(new GetCommand({ TableName: 'stock', Key: { item } }))).Item!.left;
+  const stockUp = (item: string) => table.send(new PutCommand({ TableName: 'stock', Item: { item, left: 1000 } }));
+  let run = 0;
+
+  test('fault 23: reserves once for each order, whatever comes twice and in which order', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.nat(4), { minLength: 1, maxLength: 12 }), async (picks) => {
+      const item = `tea-${++run}`;
+      await stockUp(item);
+      const answer = await reserveStock(batch(picks.map((pick) => ({ orderId: `${run}-${pick}`, item, quantity: 1 + pick }))));
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(await left(item)).toBe(1000 - [...new Set(picks)].reduce((sum, pick) => sum + 1 + pick, 0));
+    }), { numRuns: 25 });
+  });
+
+  test('fault 44: reserves once when a late duplicate comes while the first is under way', async () => {
+    await stockUp('late');
+    await Promise.all(Array.from({ length: 10 }, () => reserveStock(batch([{ orderId: 'late', item: 'late', quantity: 7 }]))));
+    await reserveStock(batch([{ orderId: 'late', item: 'late', quantity: 7 }]));
+    expect(await left('late')).toBe(993);
+  });
+
+  test('says which orders it cannot reserve', async () => {
+    await stockUp('some');
+    const answer = await reserveStock(batch([{ orderId: 'a', item: 'some', quantity: 1 }, { orderId: 'b', item: 'none', quantity: 1 }, { orderId: 'c', item: 'some', quantity: 2000 }]));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }] });
+    expect(await left('some')).toBe(999);
+  });
 });

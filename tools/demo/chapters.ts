@@ -1,3 +1,5 @@
+import { events } from './events';
+import { invoices } from './invoices';
 import { Narrator } from './narrator';
 import { orders } from './orders';
 import { Engine } from '../local-aws/engine';
@@ -10,4 +12,4 @@ export interface Stage {
 }
 
 /** What `npm run demo` shows, in order; `npm run demo -- <name>` shows one. */
-export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders };
+export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders, events, invoices };

@@ -41,12 +41,12 @@ export class Narrator {
     return parsed(received);
   }
 
-  /** Tells of something that is no request. */
-  public tell(shows: string, wrong: string[]): void {
+  /** Tells of something that is no request: what it shows, what is wrong with it, and what was seen. */
+  public tell(shows: string, wrong: string[], seen: string[] = []): void {
     if (wrong.length > 0) this.failed++;
     else this.passed++;
     console.log(`\n${wrong.length > 0 ? 'FAILED' : 'ok'.padEnd(6)} ${shows}`);
-    for (const line of wrong) console.log(`       ${line}`);
+    for (const line of [...wrong, ...seen]) console.log(`       ${line}`);
   }
 
   public summary(): void {

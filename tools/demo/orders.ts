@@ -1,8 +1,6 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
-import {
-  AdminCreateUserCommand, AdminInitiateAuthCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { Stage } from './chapters';
+import { signIn } from './customer';
 
 const PAGE = 'https://shop.example.com';
 const READABLE = { 'access-control-allow-origin': PAGE };
@@ -58,20 +56,4 @@ export async function orders({ engine, outputs, narrator }: Stage): Promise<void
   await narrator.send(`orders/${orderId}`, { method: 'DELETE' }, { shows: 'Cancelling needs an API key', status: 403, headers: READABLE });
   await narrator.send(`orders/${orderId}`, { method: 'DELETE', headers: { 'x-api-key': key! } }, { shows: 'With the key the order is cancelled', status: 204 });
   await narrator.send(`orders/${orderId}`, {}, { shows: 'and is gone', status: 404, headers: READABLE });
-}
-
-/** A customer with a password, and the token that the shop's page would have. */
-async function signIn({ engine, outputs }: Stage): Promise<string> {
-  const cognito = new CognitoIdentityProviderClient(engine.client);
-  const user = { UserPoolId: outputs.UserPoolId, Username: 'ada@example.com' };
-  const password = 'Correct-horse-1';
-  await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
-  await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
-  const { AuthenticationResult } = await cognito.send(new AdminInitiateAuthCommand({
-    UserPoolId: outputs.UserPoolId,
-    ClientId: outputs.ClientId,
-    AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: user.Username, PASSWORD: password },
-  }));
-  return AuthenticationResult!.IdToken!;
 }

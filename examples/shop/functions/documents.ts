@@ -3,4 +3,3 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** Made once a sandbox, not once a request. */
 export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-export const TableName = process.env.ORDERS_TABLE!;

@@ -1,0 +1,22 @@
+/** The event that an order was placed: what `EventContract` takes, and what publisher and consumers share. */
+export const orderPlaced = {
+  source: 'shop.orders',
+  detailType: 'OrderPlaced',
+  schema: {
+    type: 'object',
+    required: ['orderId', 'item', 'quantity', 'total'],
+    properties: {
+      orderId: { type: 'string' },
+      item: { type: 'string' },
+      quantity: { type: 'integer' },
+      total: { type: 'number' },
+    },
+  },
+};
+
+export interface OrderPlaced {
+  readonly orderId: string;
+  readonly item: string;
+  readonly quantity: number;
+  readonly total: number;
+}
