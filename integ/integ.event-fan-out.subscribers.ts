@@ -1,6 +1,6 @@
 /** Every kind of subscriber, dead letters of a consumer that fails and of one that is gone, and the archive. */
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
-import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,7 +9,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { AlarmActions, EventContract, EventFanOut, ISubscriber, Subscriber } from '../src';
-import { inlineFunction, integApp } from './support/apps';
+import { inlineFunction, integApp, outputs } from './support/apps';
 import { eventConsumer, ledger, queueConsumer } from './support/consumers';
 
 const app = integApp();
@@ -62,7 +62,7 @@ const publisher = inlineFunction(stack, 'Publisher', `
 publisher.addEnvironment('BUS', fanOut.eventBus.eventBusName);
 fanOut.grantPublish(publisher, thingHappened);
 
-for (const [name, value] of Object.entries({
+outputs(stack, {
   Bus: fanOut.eventBus.eventBusName,
   BusArn: fanOut.eventBus.eventBusArn,
   ArchiveArn: fanOut.archive!.archiveRef.archiveArn,
@@ -80,9 +80,7 @@ for (const [name, value] of Object.entries({
   MachineArn: machine.stateMachineArn,
   AuditGroup: audit.logGroupName,
   PublisherName: publisher.functionName,
-})) {
-  new CfnOutput(stack, name, { value });
-}
+});
 
 const integ = new IntegTest(app, 'EventFanOutSubscribers', {
   testCases: [stack],

@@ -1,6 +1,6 @@
 /** Every kind of access, validation of requests, answers that a page can read, and an alarm that reaches its action. */
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from '../src';
-import { addressOf, inlineFunction, integApp } from './support/apps';
+import { addressOf, inlineFunction, integApp, outputs } from './support/apps';
 
 const PAGE = 'https://shop.example.com';
 
@@ -61,7 +61,7 @@ const told = new sqs.Queue(stack, 'Told');
 alarms.addSubscription(new SqsSubscription(told));
 AlarmActions.of(stack).add(new SnsAction(alarms));
 
-for (const [name, value] of Object.entries({
+outputs(stack, {
   Url: api.url,
   ApiId: api.restApi.restApiId,
   KeyId: api.apiKey!.keyId,
@@ -71,9 +71,7 @@ for (const [name, value] of Object.entries({
   StrangerArn: stranger.roleArn,
   AlarmName: api.serverErrorAlarm!.alarmName,
   ToldUrl: told.queueUrl,
-})) {
-  new CfnOutput(stack, name, { value });
-}
+});
 
 const integ = new IntegTest(app, 'FunctionApiAccess', {
   testCases: [stack],

@@ -1,13 +1,13 @@
 /** Workers of standard and FIFO queues under a customer-managed key, fed by a topic, a bucket and a rule, with poison among the messages. */
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
-import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmActions, EventSubscription, QueueWorker, Subscriber } from '../src';
-import { integApp } from './support/apps';
+import { integApp, outputs } from './support/apps';
 import { ledger, queueConsumer } from './support/consumers';
 
 const app = integApp();
@@ -45,7 +45,7 @@ const selective = new QueueWorker(stack, 'Selective', {
   function: queueConsumer(stack, 'SelectiveWorker', table), filters: [{ body: { kind: ['invoice'] } }], encryptionKey,
 });
 
-for (const [name, value] of Object.entries({
+outputs(stack, {
   Queue: worker.queue.queueUrl,
   DeadLetters: worker.deadLetterQueue.queueUrl,
   TopicArn: topic.topicArn,
@@ -54,9 +54,7 @@ for (const [name, value] of Object.entries({
   SelectiveQueue: selective.queue.queueUrl,
   BucketName: bucket.bucketName,
   LedgerName: table.tableName,
-})) {
-  new CfnOutput(stack, name, { value });
-}
+});
 
 const integ = new IntegTest(app, 'QueueWorkerSenders', {
   testCases: [stack],

@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FunctionApi } from '../../src';
@@ -20,4 +20,9 @@ export function inlineFunction(scope: Construct, id: string, body: string): lamb
     handler: 'index.handler',
     code: lambda.Code.fromInline(`exports.handler = async (event) => {\n${body}\n};`),
   });
+}
+
+/** What a test of the deployed stack has to know. */
+export function outputs(stack: Stack, values: Record<string, string>): void {
+  for (const [name, value] of Object.entries(values)) new CfnOutput(stack, name, { value });
 }

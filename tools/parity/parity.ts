@@ -24,6 +24,7 @@ const environment = (language: string): NodeJS.ProcessEnv => ({
   BINDINGS: bindings,
   CDK_VALIDATION: 'false',
   JSII_DEPRECATED: 'quiet',
+  PYTHONDONTWRITEBYTECODE: '1',
   GOFLAGS: '-mod=mod -buildvcs=false',
   GOTOOLCHAIN: 'local',
   GONOSUMDB: 'github.com/aws/aws-cdk-go',
@@ -87,7 +88,7 @@ guarded(async () => {
   for (const language of wanted) {
     await languages[language](environment(language));
     const same = isDeepStrictEqual(templates(language), templates('typescript'));
-    if (!same || Object.keys(templates(language)).length !== 1) failed++;
+    if (!same || Object.keys(templates(language)).length === 0) failed++;
     log(`${language}: ${same ? 'the same template' : `ANOTHER template, compare the folders of ${synthesized}`}`);
   }
   console.log(`${wanted.length - failed} passed, ${failed} failed`);

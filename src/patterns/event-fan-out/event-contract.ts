@@ -2,6 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { checkAgainstSchema } from './contract-schema';
 import { checkPattern, matchesPattern } from './event-pattern';
 import { patternDocument, withoutReferences } from './pattern-document';
+import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -91,11 +92,12 @@ export class EventContract {
   /**
    * The pattern of those events whose detail is as asked for.
    *
-   * @param detail a filter on the content, such as `{ total: [{ numeric: ['>=', 1000] }] }`, or with `events.Match`
+   * @param detail a filter on the content, such as `{ total: [{ numeric: ['>=', 1000] }] }`, or with `events.Match` (in Python, Java and Go
+   *   null is `Match.nullValue()`)
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
    */
   public where(detail: Record<string, any>): events.EventPattern {
-    const pattern = { ...this.all(), detail };
+    const pattern = { ...this.all(), detail: inOrder(detail) };
     const document = withoutReferences(patternDocument(pattern));
     checkPattern('detail', document.detail);
     if (this.schema) checkAgainstSchema(this.detailType, this.schema, document.detail);
@@ -103,7 +105,7 @@ export class EventContract {
   }
 
   /**
-   * An event of this contract, as EventBridge delivers it: for your own tests.
+   * An event of this contract, as EventBridge delivers it: for your own tests. In Python, Java and Go a null is `JsonNull.INSTANCE`.
    */
   public sample(detail: Record<string, any>): Record<string, any> {
     return {

@@ -7,7 +7,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkPattern } from './event-pattern';
 import { EventSubscriptionProps } from './event-subscription-props';
-import { EVENTBRIDGE, Handover } from './handover';
+import { EVENTBRIDGE, handoverOf } from './handover';
 import { patternDocument, withoutReferences } from './pattern-document';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
@@ -70,13 +70,13 @@ export class EventSubscription extends Construct {
     checkKind('deadLetterQueue', deadLetters.queue, false);
     deadLetters.allowSender(new iam.ServicePrincipal(EVENTBRIDGE), rule.ruleArn);
 
-    const handover: Handover = props.to.bind(this, { rule, deadLetters, encryptionKey: props.encryptionKey });
-    if (handover.arn === props.eventBus.eventBusArn) throw inputError('to', 'must not be the bus that the events come from: they would go round for ever', props.eventBus.node.path);
-    const { targetResource: _, queue, consumer, ...target } = handover; // by the resource the CDK would make rules in other accounts
+    const bound = props.to.bind(this, { rule, deadLetters, encryptionKey: props.encryptionKey });
+    if (bound.arn === props.eventBus.eventBusArn) throw inputError('to', 'must not be the bus that the events come from: they would go round for ever', props.eventBus.node.path);
+    const { targetResource: _, ...target } = bound; // by the resource the CDK would make rules in other accounts
     rule.addTarget({
       bind: () => ({
         ...target,
-        input: props.input,
+        input: props.input ?? target.input,
         deadLetterConfig: { arn: deadLetters.queue.queueArn },
         retryPolicy: { maximumRetryAttempts: retryAttempts, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
       }),
@@ -85,6 +85,7 @@ export class EventSubscription extends Construct {
     this.rule = rule;
     this.deadLetterQueue = deadLetters.queue;
     this.deadLettersAlarm = deadLetters.alarm;
+    const { queue, consumer } = handoverOf(rule);
     this.queue = queue;
     this._consumer = consumer;
   }

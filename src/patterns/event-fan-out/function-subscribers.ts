@@ -1,24 +1,27 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EVENTBRIDGE, Handover } from './handover';
-import { AsyncFunctionSubscriberOptions, FunctionSubscriberOptions, ISubscriber, SubscriptionContext } from './subscriber';
+import { EVENTBRIDGE, noteHandover } from './handover';
+import { AsyncFunctionSubscriberOptions, ISubscriber, SubscriptionContext } from './subscriber';
 import { permitInvoke } from '../../foundation/function-permission';
 import { checkRange, inputError } from '../../foundation/input-error';
 import { consume, queueFor } from '../../foundation/queue-consumer';
+import { QueueConsumerOptions } from '../../foundation/queue-consumer-options';
 import { admitToQueue } from '../../foundation/service-access';
 
 /** The event waits in a queue until the function has handled it. */
 export class BufferedFunctionSubscriber implements ISubscriber {
-  constructor(private readonly handler: lambda.IFunction, private readonly options: FunctionSubscriberOptions) {}
+  constructor(private readonly handler: lambda.IFunction, private readonly options: QueueConsumerOptions) {}
 
-  public bind(scope: Construct, { rule, deadLetters, encryptionKey }: SubscriptionContext): Handover {
+  public bind(scope: Construct, { rule, deadLetters, encryptionKey }: SubscriptionContext): events.RuleTargetConfig {
     const consumer = { ...this.options, function: this.handler, deadLetters, encryptionKey };
     const queue = queueFor(scope, 'Queue', consumer);
     consume(scope, queue, consumer);
     admitToQueue(scope, 'to', queue, { service: new iam.ServicePrincipal(EVENTBRIDGE), sourceArn: rule.ruleArn });
-    return { arn: queue.queueArn, queue, consumer: this.handler };
+    noteHandover(rule, { queue, consumer: this.handler });
+    return { arn: queue.queueArn };
   }
 }
 
@@ -30,7 +33,7 @@ export class AsyncFunctionSubscriber implements ISubscriber {
     if (maxEventAge && !maxEventAge.isUnresolved()) checkRange('maxEventAge', maxEventAge.toSeconds(), 60, 21_600, ' seconds');
   }
 
-  public bind(scope: Construct, { rule, deadLetters }: SubscriptionContext): Handover {
+  public bind(scope: Construct, { rule, deadLetters }: SubscriptionContext): events.RuleTargetConfig {
     this.checkHandler(scope);
     permitInvoke(scope, 'Invoke', this.handler, EVENTBRIDGE, rule.ruleArn);
     deadLetters.grantSend(this.handler);
@@ -39,7 +42,8 @@ export class AsyncFunctionSubscriber implements ISubscriber {
       retryAttempts: this.options.retryAttempts ?? 2,
       maxEventAge: this.options.maxEventAge ?? Duration.hours(6),
     });
-    return { arn: this.handler.functionArn, consumer: this.handler };
+    noteHandover(rule, { consumer: this.handler });
+    return { arn: this.handler.functionArn };
   }
 
   private checkHandler(scope: Construct): void {

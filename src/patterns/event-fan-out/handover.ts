@@ -4,10 +4,21 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 
 export const EVENTBRIDGE = 'events.amazonaws.com';
 
-/** What our own subscribers tell besides the target. */
-export interface Handover extends events.RuleTargetConfig {
+/** What our own subscribers tell of a rule's target. */
+export interface Handover {
   /** Where events wait. */
   readonly queue?: sqs.IQueue;
   /** Whose code handles them: it may publish again. */
   readonly consumer?: lambda.IFunction;
+}
+
+const HANDOVER = Symbol.for('cdk-serverless-patterns.handover');
+
+/** Notes it on the rule: a target that a subscriber in another language passes on comes back as a copy of what the CDK declares. */
+export function noteHandover(rule: events.IRule, handover: Handover): void {
+  Object.defineProperty(rule, HANDOVER, { value: handover });
+}
+
+export function handoverOf(rule: events.IRule): Handover {
+  return (rule as { [HANDOVER]?: Handover })[HANDOVER] ?? {};
 }

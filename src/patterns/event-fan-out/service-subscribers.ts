@@ -6,7 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { EVENTBRIDGE, Handover } from './handover';
+import { EVENTBRIDGE, noteHandover } from './handover';
 import { ISubscriber, SubscriptionContext } from './subscriber';
 import { inputError } from '../../foundation/input-error';
 import { admitToQueue, admitToTopic, ServiceSource } from '../../foundation/service-access';
@@ -21,13 +21,10 @@ export class QueueSubscriber implements ISubscriber {
     if (contentBasedDeduplication !== true) throw inputError('queue', 'must deduplicate by content: EventBridge gives no deduplication id', queue.node.path);
   }
 
-  public bind(scope: Construct, context: SubscriptionContext): Handover {
+  public bind(scope: Construct, context: SubscriptionContext): events.RuleTargetConfig {
     admitToQueue(scope, 'to', this.queue, fromRule(context));
-    return {
-      arn: this.queue.queueArn,
-      queue: this.queue,
-      sqsParameters: this.messageGroupId ? { messageGroupId: this.messageGroupId } : undefined,
-    };
+    noteHandover(context.rule, { queue: this.queue });
+    return { arn: this.queue.queueArn, sqsParameters: this.messageGroupId ? { messageGroupId: this.messageGroupId } : undefined };
   }
 }
 
@@ -36,7 +33,7 @@ export class TopicSubscriber implements ISubscriber {
     if (topic.fifo) throw inputError('topic', 'must be a standard topic: EventBridge publishes to no FIFO topic', topic.node.path);
   }
 
-  public bind(scope: Construct, context: SubscriptionContext): Handover {
+  public bind(scope: Construct, context: SubscriptionContext): events.RuleTargetConfig {
     admitToTopic(scope, this.topic, fromRule(context));
     return { arn: this.topic.topicArn };
   }
@@ -45,7 +42,7 @@ export class TopicSubscriber implements ISubscriber {
 export class StateMachineSubscriber implements ISubscriber {
   constructor(private readonly stateMachine: sfn.IStateMachine) {}
 
-  public bind(scope: Construct): Handover {
+  public bind(scope: Construct): events.RuleTargetConfig {
     const role = deliveryRole(scope);
     this.stateMachine.grantStartExecution(role);
     return { arn: this.stateMachine.stateMachineArn, role };
@@ -55,7 +52,7 @@ export class StateMachineSubscriber implements ISubscriber {
 export class EventBusSubscriber implements ISubscriber {
   constructor(private readonly eventBus: events.IEventBus) {}
 
-  public bind(scope: Construct): Handover {
+  public bind(scope: Construct): events.RuleTargetConfig {
     const role = deliveryRole(scope);
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [this.eventBus.eventBusArn] }));
     return { arn: this.eventBus.eventBusArn, role };
@@ -65,7 +62,7 @@ export class EventBusSubscriber implements ISubscriber {
 export class LogGroupSubscriber implements ISubscriber {
   constructor(private readonly logGroup: logs.ILogGroup) {}
 
-  public bind(scope: Construct, { rule }: SubscriptionContext): Handover {
+  public bind(scope: Construct, { rule }: SubscriptionContext): events.RuleTargetConfig {
     const arn = Stack.of(scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: this.logGroup.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     const principals = [EVENTBRIDGE, 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service));
     new logs.ResourcePolicy(scope, 'LogPolicy', {

@@ -41,17 +41,12 @@ export interface ISubscriber {
   /**
    * Lets the rule hand events over, and returns the target.
    *
-   * Dead letters, retries and `input` of the target are the subscription's: what is returned of them is not used.
+   * Dead letters and retries of the target are the subscription's: what is returned of them is not used. Nor is `input` where the subscription has one.
    *
    * @param scope construct for what the subscriber makes
    */
   bind(scope: Construct, context: SubscriptionContext): events.RuleTargetConfig;
 }
-
-/**
- * Options of `Subscriber.function`.
- */
-export interface FunctionSubscriberOptions extends QueueConsumerOptions {}
 
 /**
  * Options of `Subscriber.asyncFunction`.
@@ -88,7 +83,7 @@ export class Subscriber {
    *
    * The function gets `SQSEvent`: the event is the JSON in `body` of each record. The function may be in another stack, and may subscribe often.
    */
-  public static function(handler: lambda.IFunction, options: FunctionSubscriberOptions = {}): ISubscriber {
+  public static function(handler: lambda.IFunction, options: QueueConsumerOptions = {}): ISubscriber {
     return new BufferedFunctionSubscriber(handler, options);
   }
 

@@ -3,9 +3,9 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiAccess } from './api-access';
 import { checkBodySchema } from './body-schema';
-import { inOrder } from './in-order';
 import { checkHeaders, DEFAULT_INTEGRATION_TIMEOUT_MS } from './route';
 import { functionTimeout } from '../../foundation/defined-function';
+import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
 /**

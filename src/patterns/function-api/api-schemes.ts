@@ -5,8 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ApiAccess } from './api-access';
 import { ApiScheme } from './api-scheme';
-import { inOrder } from './in-order';
 import { Route } from './route';
+import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
 /** The security schemes of an API: each is made when the first route uses it, and shared by all routes with an equal access. */

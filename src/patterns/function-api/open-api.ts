@@ -2,8 +2,8 @@ import { ApiCors } from './api-cors';
 import { ApiScheme } from './api-scheme';
 import { errorAnswers, preflight } from './cors-answers';
 import { functionUri } from './function-uri';
-import { inOrder } from './in-order';
 import { methodsOf, Route } from './route';
+import { inOrder } from '../../foundation/in-order';
 
 export interface ApiDescription {
   readonly title: string;

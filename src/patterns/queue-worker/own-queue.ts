@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { QueueWorkerProps } from './queue-worker-props';
+import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 import { checkVisibility, consumerTimeout } from '../../foundation/queue-consumer';
 
@@ -27,12 +27,12 @@ export function deadLetterQueueOf(scope: Construct, queue: sqs.IQueue, props: Qu
 }
 
 /** Patterns as Lambda takes them. */
-export function functionFilters(filters?: Array<Record<string, any>>): Array<Record<string, any>> | undefined {
+export function functionFilters(scope: Construct, filters?: Array<Record<string, any>>): Array<Record<string, any>> | undefined {
   if (filters && (filters.length < 1 || filters.length > 5)) throw inputError('filters', 'must have 1 to 5 patterns', filters.length);
   return filters?.map((pattern) => {
     const shown = JSON.stringify(pattern);
     if (typeof pattern.pattern === 'string') throw inputError('filters', 'must be plain patterns such as { body: { kind: [\'invoice\'] } }, not FilterCriteria', shown);
     if (Object.keys(pattern).length === 0) throw inputError('filters', 'must not have a pattern without conditions', shown);
-    return lambda.FilterCriteria.filter(pattern);
+    return { pattern: Stack.of(scope).toJsonString(inOrder(pattern)) };
   });
 }

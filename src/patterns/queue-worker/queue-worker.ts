@@ -70,7 +70,7 @@ export class QueueWorker extends Construct {
     const consumer = { ...props, deadLetters, fifo: props.queue?.fifo ?? props.fifo };
     checkKind('deadLetterQueue', this.deadLetterQueue, consumer.fifo ?? false);
     this.queue = props.queue ?? queueFor(this, 'Queue', consumer);
-    this.eventSourceMapping = consume(this, this.queue, consumer, functionFilters(props.filters));
+    this.eventSourceMapping = consume(this, this.queue, consumer, functionFilters(this, props.filters));
     this.oldestMessageAlarm = defineAlarm(this, 'OldestMessage', {
       prop: 'oldestMessage',
       setting: props.alarms?.oldestMessage,

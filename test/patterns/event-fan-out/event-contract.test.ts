@@ -40,6 +40,17 @@ test('all events of a bus match', () => {
   expect(EventContract.matches({ source: events.Match.prefix('') }, orderPlaced.sample({}))).toBe(true);
 });
 
+test('a null that another language has lost is not left out in silence', () => {
+  expect(() => orderPlaced.where({ anything: ['x', undefined] }))
+    .toThrow('\'detail.anything\' must have null as events.Match.nullValue() or JsonNull.INSTANCE in this language, got undefined');
+  const nothing = orderPlaced.where({ anything: events.Match.nullValue() });
+  expect(EventContract.matches(nothing, orderPlaced.sample({ anything: null }))).toBe(true);
+});
+
+test('another order of a filter makes the same pattern', () => {
+  expect(JSON.stringify(orderPlaced.where({ total: [1], orderId: ['a'] }))).toBe(JSON.stringify(orderPlaced.where({ orderId: ['a'], total: [1] })));
+});
+
 test('a pattern that EventBridge refuses is refused', () => {
   expect(() => EventContract.matches({ source: 'shop' } as any, {})).toThrow('\'pattern\' must have an array at \'source\', got \'shop\'');
 });

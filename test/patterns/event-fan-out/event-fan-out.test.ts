@@ -276,6 +276,26 @@ describe('fault 21: events that come back', () => {
   });
 });
 
+test('a subscriber that passes on another one\'s target keeps its queue, and the warning of loops', () => {
+  const stack = newStack();
+  const all = fanOut(stack);
+  const fn = aFunction(stack);
+  const inner = Subscriber.function(fn);
+  const { queue } = subscribe(all, { to: { bind: (scope, context) => ({ arn: inner.bind(scope, context).arn }) } });
+  all.grantPublish(fn, orderPlaced);
+  expect(queue).toBeDefined();
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('a consumer of OrderPlaced may publish')]);
+});
+
+test('a subscriber\'s own input is used, unless the subscription has one', () => {
+  const target = { bind: () => ({ arn: 'arn:aws:ecs:us-east-1:111122223333:cluster/c', input: events.RuleTargetInput.fromText('its own') }) };
+  const stack = newStack();
+  const all = fanOut(stack);
+  subscribe(all, { to: target }, 'One');
+  subscribe(all, { to: target, input: events.RuleTargetInput.fromText('mine') }, 'Two');
+  expect(propertiesOf(stack, 'AWS::Events::Rule').map(({ Targets: [{ Input }] }) => Input)).toEqual(['"its own"', '"mine"']);
+});
+
 test('a subscriber of the user\'s own', () => {
   const stack = newStack();
   class Stream implements ISubscriber {

@@ -1,4 +1,5 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -173,10 +174,15 @@ test('numbers may be tokens', () => {
   expect(mappingOf(stack)).toMatchObject({ BatchSize: { Ref: 'Number' }, ScalingConfig: { MaximumConcurrency: { Ref: 'Number' } } });
 });
 
-test('filters are Lambda\'s', () => {
+test.each<[string, Record<string, any>, unknown]>([
+  ['are Lambda\'s', { body: { kind: ['invoice'] } }, '{"body":{"kind":["invoice"]}}'],
+  ['may be made with Match', { body: { kind: events.Match.prefix('inv') } }, '{"body":{"kind":[{"prefix":"inv"}]}}'],
+  ['have an order of their own', { body: { b: [1], a: [2] } }, '{"body":{"a":[2],"b":[1]}}'],
+  ['may hold what is known at deployment only', { body: { account: [Aws.ACCOUNT_ID] } }, { 'Fn::Join': ['', ['{"body":{"account":["', { Ref: 'AWS::AccountId' }, '"]}}']] }],
+])('filters %s', (_, pattern, shown) => {
   const stack = newStack();
-  make(stack, { filters: [{ body: { kind: ['invoice'] } }] });
-  expect(mappingOf(stack).FilterCriteria).toEqual({ Filters: [{ Pattern: '{"body":{"kind":["invoice"]}}' }] });
+  make(stack, { filters: [pattern] });
+  expect(mappingOf(stack).FilterCriteria).toEqual({ Filters: [{ Pattern: shown }] });
 });
 
 test('the oldest message has an alarm on request, the dead letters unasked', () => {
