@@ -48,7 +48,7 @@ const bufferedSubscription = fanOut.subscribe('Buffered', { on, to: Subscriber.f
 fanOut.subscribe('Valuable', { on: thingHappened.where({ total: [{ numeric: ['>=', 1000] }] }), to: Subscriber.function(live) });
 const directSubscription = fanOut.subscribe('Direct', { on, to: Subscriber.asyncFunction(direct, { retryAttempts: 1 }) });
 fanOut.subscribe('Queue', { on, to: Subscriber.queue(queue), input: events.RuleTargetInput.fromObject({ short: events.EventField.fromPath('$.detail.id') }) });
-fanOut.subscribe('Ordered', { on, to: Subscriber.queue(fifo, 'all') });
+fanOut.subscribe('Ordered', { on, to: Subscriber.queue(fifo, { messageGroupId: 'all' }) });
 fanOut.subscribe('Topic', { on, to: Subscriber.topic(topic) });
 fanOut.subscribe('Machine', { on, to: Subscriber.stateMachine(machine) });
 fanOut.subscribe('Elsewhere', { on, to: Subscriber.eventBus(elsewhere.eventBus) });

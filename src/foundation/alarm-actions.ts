@@ -1,10 +1,10 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { checkPlace } from './environment';
 import { inputError } from './input-error';
-import { admitToTopic } from './service-access';
+import { admitToTopic, alarmsOf } from './service-access';
 
 // Symbol.for: two copies of this library in one app share what was said
 const ACTIONS = Symbol.for('cdk-serverless-patterns.alarmActions');
@@ -57,14 +57,10 @@ export class AlarmActions {
    * Publishes the alarms under this scope to a topic, and lets CloudWatch do so, also with the topic's customer-managed key.
    *
    * `add(new SnsAction(topic))` does not: CloudWatch then fails in silence at a topic that is encrypted, or that has a policy (`enforceSSL`).
+   * Take it for an imported topic, whose policy is not changed here.
    */
   public addTopic(topic: sns.ITopic): void {
-    const { partition, region, account } = Stack.of(this.scope.node.scopes.some(Stack.isStack) ? this.scope : topic);
-    admitToTopic(topic, topic, {
-      service: new iam.ServicePrincipal('cloudwatch.amazonaws.com'),
-      sourceArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
-      sourceAccount: account,
-    });
+    admitToTopic(topic, 'topic', topic, alarmsOf(topic));
     this.add(topicAction(topic));
   }
 
@@ -103,7 +99,12 @@ export function adoptAlarm(alarm: cloudwatch.Alarm): void {
 /** One action a topic, so that one that is said at two scopes is told once. */
 function topicAction(topic: sns.ITopic): cloudwatch.IAlarmAction {
   const known = (topic as { [TOPIC_ACTION]?: cloudwatch.IAlarmAction })[TOPIC_ACTION];
-  return known ?? mark(topic, TOPIC_ACTION, { bind: () => ({ alarmActionArn: topic.topicArn }) });
+  return known ?? mark(topic, TOPIC_ACTION, {
+    bind: (_scope: Construct, alarm: cloudwatch.IAlarm) => {
+      checkPlace(alarm, 'topic', topic);
+      return { alarmActionArn: topic.topicArn };
+    },
+  });
 }
 
 function isOurs(construct: IConstruct): construct is cloudwatch.Alarm {

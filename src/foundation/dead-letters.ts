@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { defineAlarm } from './alarm';
 import { AlarmSetting } from './alarm-setting';
 import { deadLettersGuide } from './documentation';
+import { checkPlace } from './environment';
 import { inputError } from './input-error';
 import { grantOnQueue } from './queue-grant';
 import { admitToQueue } from './service-access';
@@ -91,10 +92,9 @@ export class DeadLetters extends Construct {
 
   constructor(scope: Construct, id: string, props: DeadLettersProps = {}) {
     super(scope, id);
+    if (props.queue) checkPlace(this, 'queue', props.queue);
     this.queue = props.queue ? ownQueue(props.queue, props) : this.newQueue(props);
-    const watched = WATCHED in this.queue;
-    if (!watched) Object.defineProperty(this.queue, WATCHED, { value: true });
-    if (watched && !props.alarm) return;
+    if (WATCHED in this.queue && !props.alarm) return;
     this.alarm = defineAlarm(this, 'Alarm', {
       prop: 'alarm',
       setting: props.alarm,
@@ -104,6 +104,8 @@ export class DeadLetters extends Construct {
       meaning: `Messages that could not be handled wait in ${this.queue.queueName} (${this.queue.node.path}).`,
       guide: props._guide ?? deadLettersGuide(),
     });
+    // who makes the queue decides, who brings it only where the alarm is made
+    if (this.alarm || !props.queue) Object.defineProperty(this.queue, WATCHED, { value: true });
   }
 
   /**
@@ -112,10 +114,10 @@ export class DeadLetters extends Construct {
    * The policy of an imported queue or key cannot be changed: a warning then says which statement it needs.
    *
    * @param service such as `new iam.ServicePrincipal('events.amazonaws.com')`
-   * @param sourceArn ARN of the rule, topic, bucket or schedule that sends
+   * @param sourceArn ARN of the rule or topic that sends (a schedule sends in its role: `grantSend`)
    */
   public allowSender(service: iam.ServicePrincipal, sourceArn: string): void {
-    admitToQueue(this, 'queue', this.queue, { service, sourceArn });
+    admitToQueue(this, 'queue', this.queue, { service, sourceArn, env: Stack.of(this) });
   }
 
   /**

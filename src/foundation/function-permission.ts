@@ -1,12 +1,13 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import { checkPlace } from './environment';
 import { inputError } from './input-error';
 
 /** Lets a service call a function: the permission, or nothing where the user says that the function has it (`skipPermissions`). */
 export function permitInvoke(scope: Construct, id: string, fn: lambda.IFunction, service: string, sourceArn: string): IConstruct | undefined {
-  checkEnvironment(scope, fn);
+  // an imported function of another account may have the permission already
+  checkPlace(scope, 'handler', fn, fn instanceof lambda.Function ? ['region', 'account'] : ['region']);
   fn.addPermission(id, { scope, principal: new iam.ServicePrincipal(service), sourceArn });
   const permission = scope.node.tryFindChild(id);
   // the CDK warns of a function that it can give no permission to, and goes on
@@ -19,14 +20,4 @@ export function permitInvoke(scope: Construct, id: string, fn: lambda.IFunction,
     );
   }
   return permission;
-}
-
-/** Services call functions of their own region only; an imported function of another account may have the permission already. */
-function checkEnvironment(scope: Construct, fn: lambda.IFunction): void {
-  for (const place of fn instanceof lambda.Function ? ['region', 'account'] as const : ['region'] as const) {
-    const [theirs, ours] = [fn.env[place], Stack.of(scope)[place]];
-    if (Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT) {
-      throw inputError('handler', `must be in the ${place} of its caller, ${ours}`, `${fn.node.path} in ${theirs}`);
-    }
-  }
 }

@@ -7,7 +7,7 @@ export function warnOfImportedPolicy(scope: IConstruct, holder: string, statemen
   const text = JSON.stringify(readable(Stack.of(scope).resolve(statement.toStatementJson())));
   Annotations.of(scope).addWarningV2(
     'cdk-serverless-patterns:importedPolicy',
-    `${holder} is imported, so its policy is not changed: without this statement in it messages are lost: ${text}`,
+    `${holder} is imported, so its policy is not changed: it needs this statement, or messages are lost: ${text}`,
   );
 }
 

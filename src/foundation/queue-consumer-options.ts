@@ -34,7 +34,7 @@ export interface QueueConsumerOptions {
    *
    * @default - none; 5 seconds when the batch size is above 10, since Lambda then asks for one
    */
-  readonly batchingWindow?: Duration;
+  readonly maxBatchingWindow?: Duration;
 
   /**
    * How often a message is received before it goes to the dead letters: 1 to 1000. Below 5 a busy function's throttles end there too.

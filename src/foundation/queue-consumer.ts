@@ -1,19 +1,23 @@
-import { Annotations, Duration, Names, Token } from 'aws-cdk-lib';
+import { Annotations, Names, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DeadLetters } from './dead-letters';
-import { definedFunction, functionTimeout } from './defined-function';
+import { definedFunction } from './defined-function';
+import { checkPlace } from './environment';
 import { checkRange, inputError } from './input-error';
+import { mappingConcurrency } from './mapping-concurrency';
 import { QueueConsumerOptions } from './queue-consumer-options';
 import { grantOnQueue } from './queue-grant';
+import { batchingWindow, checkVisibility, visibilityTimeout } from './visibility-timeout';
 
-const DEFAULT_CONCURRENCY = 10;
+// Symbol.for: two copies of this library in one app share what is worked off
+const CONSUMER = Symbol.for('cdk-serverless-patterns.queueConsumer');
+const DEFAULT_RETENTION = 4 * 86_400;
 
 export interface QueueConsumerProps extends QueueConsumerOptions {
   readonly function: lambda.IFunction;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetterQueue: sqs.IQueue;
   /** @default false */
   readonly fifo?: boolean;
   /** @default - SQS's own key */
@@ -24,14 +28,23 @@ export interface QueueConsumerProps extends QueueConsumerOptions {
 export function queueFor(scope: Construct, id: string, props: QueueConsumerProps): sqs.Queue {
   const { maxReceiveCount = 5, fifo } = props;
   checkRange('maxReceiveCount', maxReceiveCount, 1, 1000);
-  return new sqs.Queue(scope, id, {
+  const queue = new sqs.Queue(scope, id, {
     fifo: fifo || undefined, // CloudFormation refuses false
     contentBasedDeduplication: fifo || undefined,
-    visibilityTimeout: visibilityTimeout(scope, props),
-    deadLetterQueue: { queue: props.deadLetters.queue, maxReceiveCount },
+    visibilityTimeout: visibilityTimeout(scope, { ...props, batchSize: batchSizeOf(props) }, props.visibilityTimeout),
+    deadLetterQueue: { queue: props.deadLetterQueue, maxReceiveCount },
     encryptionMasterKey: props.encryptionKey,
     enforceSSL: true,
   });
+  checkRetention(scope, queue, props.deadLetterQueue);
+  return queue;
+}
+
+/** What a queue of the user's own has to be like. */
+export function checkOwnQueue(scope: Construct, queue: sqs.Queue, props: QueueConsumerProps): void {
+  const { visibilityTimeout: seconds = 30 } = queue.node.defaultChild as sqs.CfnQueue;
+  if (!Token.isUnresolved(seconds)) checkVisibility(scope, seconds, { ...props, batchSize: batchSizeOf(props) });
+  checkRetention(scope, queue, props.deadLetterQueue);
 }
 
 /**
@@ -44,46 +57,28 @@ export function consume(
 ): lambda.EventSourceMapping {
   const batchSize = batchSizeOf(props);
   checkRange('batchSize', batchSize, 1, props.fifo ? 10 : 10_000);
+  checkPlace(scope, 'function', props.function, ['region', 'account']);
+  checkQualifier(props.function);
+  if (CONSUMER in queue) throw inputError('queue', 'must have one consumer: a message that one of two takes, the other never sees', queue.node.path);
+  Object.defineProperty(queue, CONSUMER, { value: true });
   const mapping = props.function.addEventSourceMapping(`Consume${Names.nodeUniqueId(queue.node)}`, {
     eventSourceArn: queue.queueArn,
     batchSize,
-    maxBatchingWindow: batchingWindow(props),
-    maxConcurrency: concurrency(props),
+    maxBatchingWindow: batchingWindow({ ...props, batchSize }),
+    maxConcurrency: mappingConcurrency(props.function, props.maxConcurrency),
     reportBatchItemFailures: true,
     filters,
   });
-  grantOnQueue(scope, queue, props.function, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], ['kms:Decrypt']);
+  const grant = grantOnQueue(scope, queue, props.function, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], ['kms:Decrypt']);
+  if (!definedFunction(props.function)) grant.applyBefore(mapping); // a function that is made here waits for its role by itself
   return mapping;
 }
 
-/** How long a batch may take, as far as it can be known. */
-export function consumerTimeout(props: { readonly function: lambda.IFunction; readonly functionTimeout?: Duration }): Duration | undefined {
-  const timeout = props.functionTimeout ?? functionTimeout(props.function);
-  return timeout?.isUnresolved() ? undefined : timeout;
-}
-
-function visibilityTimeout(scope: Construct, props: QueueConsumerProps): Duration {
-  const timeout = consumerTimeout(props);
-  const given = props.visibilityTimeout;
-  if (given && (!timeout || given.isUnresolved())) return given;
-  if (!timeout) {
-    throw inputError('functionTimeout', 'must be given where the timeout of the function cannot be seen (or give a visibilityTimeout)', props.functionTimeout);
-  }
-  const recommended = timeout.toSeconds() * 6 + (batchingWindow(props)?.toSeconds() ?? 0);
-  if (given) checkVisibility(scope, given.toSeconds(), timeout, recommended);
-  return given ?? Duration.seconds(recommended);
-}
-
-/** Lambda refuses a queue whose messages come back while the function still works on them; AWS recommends six times as long. */
-export function checkVisibility(scope: Construct, seconds: number, timeout: Duration, recommended = timeout.toSeconds() * 6): void {
-  if (seconds < timeout.toSeconds()) {
-    throw inputError('visibilityTimeout', `must be at least the timeout of the function, ${timeout.toHumanString()}`, `${seconds} seconds`);
-  }
-  if (seconds >= recommended) return;
-  Annotations.of(scope).addWarningV2(
-    'cdk-serverless-patterns:shortVisibility',
-    `the visibility timeout is ${seconds} s: below ${recommended} s (6 × the function's timeout and the batching window) a busy function handles messages twice`,
-  );
+/** The CDK drops the qualifier of a function that is imported by the ARN of an alias, and `$LATEST` would run. */
+export function checkQualifier(fn: lambda.IFunction): void {
+  const qualified = !Token.isUnresolved(fn.functionArn) && fn.functionArn.split(':').length > 7;
+  if (!qualified || 'lambda' in fn) return;
+  throw inputError('function', 'must be imported with Alias.fromAliasAttributes or Version.fromVersionArn when its ARN has a qualifier', fn.functionArn);
 }
 
 /** In a batch of a FIFO queue the messages behind one that fails come back with it, and would follow it to the dead letters. */
@@ -91,21 +86,18 @@ function batchSizeOf({ batchSize, fifo }: QueueConsumerProps): number {
   return batchSize ?? (fifo ? 1 : 10);
 }
 
-function batchingWindow(props: QueueConsumerProps): Duration | undefined {
-  const { batchingWindow: window, fifo } = props;
-  const batchSize = batchSizeOf(props);
-  if (window === undefined) return !Token.isUnresolved(batchSize) && batchSize > 10 ? Duration.seconds(5) : undefined;
-  if (fifo) throw inputError('batchingWindow', 'must not be given for a FIFO queue, which has none', window.toHumanString());
-  if (!window.isUnresolved()) checkRange('batchingWindow', window.toSeconds(), 0, 300, ' seconds');
-  return window;
+/** A message keeps its age when it goes to the dead letters, so they have to keep it longer. */
+function checkRetention(scope: Construct, queue: sqs.Queue, deadLetterQueue: sqs.IQueue): void {
+  const [source, dead] = [queue, deadLetterQueue].map(retentionOf);
+  if (source === undefined || dead === undefined || dead > source) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-serverless-patterns:shortDeadLetters',
+    `the dead letters are kept for ${dead} s and the queue's messages for ${source} s, both from when a message was sent: a message that fails late is gone at once`,
+  );
 }
 
-function concurrency({ function: fn, maxConcurrency }: QueueConsumerProps): number {
-  const reserved = (definedFunction(fn)?.node.defaultChild as lambda.CfnFunction | undefined)?.reservedConcurrentExecutions ?? Infinity;
-  const wanted = maxConcurrency ?? (Token.isUnresolved(reserved) ? DEFAULT_CONCURRENCY : Math.max(2, Math.min(DEFAULT_CONCURRENCY, reserved)));
-  checkRange('maxConcurrency', wanted, 2, 1000);
-  if (!Token.isUnresolved(wanted) && !Token.isUnresolved(reserved) && wanted > reserved) {
-    throw inputError('maxConcurrency', `must be at most the reserved concurrency of the function, ${reserved}, or its throttles send good messages to the dead letters`, wanted);
-  }
-  return wanted;
+function retentionOf(queue: sqs.IQueue): number | undefined {
+  if (!(queue instanceof sqs.Queue)) return undefined;
+  const { messageRetentionPeriod: seconds = DEFAULT_RETENTION } = queue.node.defaultChild as sqs.CfnQueue;
+  return Token.isUnresolved(seconds) ? undefined : seconds;
 }

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, IResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -11,60 +11,99 @@ import { inputError } from './input-error';
 export interface ServiceSource {
   readonly service: iam.ServicePrincipal;
   readonly sourceArn: string;
-  /** For sources whose ARN has no account. */
-  readonly sourceAccount?: string;
+  /** Where the source is, if not here. */
+  readonly env?: { readonly region: string; readonly account: string };
 }
+
+type Policied = IResource & { addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult };
+
+// Symbol.for: two copies of this library in one app share the statements
+const ADMITTED = Symbol.for('cdk-serverless-patterns.admitted');
 
 /** Lets a service send to a queue, also to one with a key of its own. */
 export function admitToQueue(scope: IConstruct, prop: string, queue: sqs.IQueue, source: ServiceSource): void {
   if (queue.encryptionType === sqs.QueueEncryption.KMS_MANAGED) {
     throw inputError(prop, 'must not have the AWS-managed key, which lets no service write (take a key of your own, or QueueEncryption.SQS_MANAGED)', queue.node.path);
   }
-  const statement = sourceStatement('sqs:SendMessage', queue.queueArn, source);
-  warnUnless(queue.addToResourcePolicy(statement), scope, `queue ${queue.node.path}`, statement);
-  if (queue.encryptionMasterKey) admitToKey(scope, queue.encryptionMasterKey, source);
+  admit(scope, `queue ${queue.node.path}`, queue, 'sqs:SendMessage', queue.queueArn, source);
+  if (queue.encryptionMasterKey) admitToKey(scope, prop, queue.encryptionMasterKey, source);
 }
 
 /** Lets a service publish to a topic, also to one with a key of its own. */
-export function admitToTopic(scope: IConstruct, topic: sns.ITopic, source: ServiceSource): void {
-  const statement = sourceStatement('sns:Publish', topic.topicArn, source);
-  warnUnless(topic.addToResourcePolicy(statement), scope, `topic ${topic.node.path}`, statement);
-  if (topic.masterKey) admitToKey(scope, topic.masterKey, source);
+export function admitToTopic(scope: IConstruct, prop: string, topic: sns.ITopic, source: ServiceSource): void {
+  keepAlarms(topic);
+  admit(scope, `topic ${topic.node.path}`, topic, 'sns:Publish', topic.topicArn, source);
+  if (topic.masterKey) admitToKey(scope, prop, topic.masterKey, source);
 }
 
-function sourceStatement(action: string, resource: string, { service, sourceArn, sourceAccount }: ServiceSource): iam.PolicyStatement {
+/** A topic without a policy has SNS's, which lets the account's alarms in: the first statement of ours would shut them out. */
+function keepAlarms(topic: sns.ITopic): void {
+  if (topic.node.tryFindChild('Policy')) return;
+  topic.addToResourcePolicy(sourceStatement('sns:Publish', topic.topicArn, alarmsOf(topic)));
+}
+
+/** All alarms where a resource is: alarms come and go. */
+export function alarmsOf(resource: IConstruct): ServiceSource {
+  const { partition, region, account } = Stack.of(resource);
+  return { service: new iam.ServicePrincipal('cloudwatch.amazonaws.com'), sourceArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` };
+}
+
+/** One statement for all sources of a service: a policy takes 20. */
+function admit(scope: IConstruct, holder: string, resource: Policied, action: string, arn: string, source: ServiceSource): void {
+  const elsewhere = Stack.of(resource) !== Stack.of(scope);
+  // a resource of another stack is referred to from here: its policy does not refer back
+  const nearSource = elsewhere && Token.isUnresolved(source.sourceArn) ? { ...source, sourceArn: anySourceArn(scope, source) } : source;
+  const known = ((resource as { [ADMITTED]?: Map<string, iam.PolicyStatement> })[ADMITTED] ?? note(resource)).get(source.service.service);
+  if (known) {
+    const { 'aws:SourceArn': arns } = known.conditions.ArnLike;
+    known.addCondition('ArnLike', { 'aws:SourceArn': [...new Set([arns, nearSource.sourceArn].flat())] });
+    return;
+  }
+  const statement = sourceStatement(action, arn, nearSource);
+  if (resource.addToResourcePolicy(statement).statementAdded) note(resource).set(source.service.service, statement);
+  else warnOfImportedPolicy(scope, holder, statement);
+}
+
+function note(resource: Policied): Map<string, iam.PolicyStatement> {
+  const noted = (resource as { [ADMITTED]?: Map<string, iam.PolicyStatement> })[ADMITTED] ?? new Map();
+  Object.defineProperty(resource, ADMITTED, { value: noted, configurable: true });
+  return noted;
+}
+
+function sourceStatement(action: string, resource: string, { service, sourceArn, env }: ServiceSource): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [service],
     actions: [action],
     resources: [resource],
     conditions: {
-      ArnEquals: { 'aws:SourceArn': sourceArn },
-      ...(sourceAccount && { StringEquals: { 'aws:SourceAccount': sourceAccount } }),
+      ArnLike: { 'aws:SourceArn': sourceArn },
+      ...service.service === 's3.amazonaws.com' && env && { StringEquals: { 'aws:SourceAccount': env.account } }, // the ARN of a bucket has none
     },
   });
 }
 
-function admitToKey(scope: IConstruct, key: kms.IKey, source: ServiceSource): void {
-  const stack = Stack.of(scope);
+function admitToKey(scope: IConstruct, prop: string, key: kms.IKey, source: ServiceSource): void {
+  if ('aliasName' in key && `${key.aliasName}`.startsWith('alias/aws/')) {
+    throw inputError(prop, 'must not have an AWS-managed key, which lets no service in (take a key of your own)', key.aliasName);
+  }
   const known = !Token.isUnresolved(source.sourceArn);
   const statement = new iam.PolicyStatement({
     principals: [source.service],
     actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
     resources: ['*'],
     conditions: {
-      StringEquals: { 'aws:SourceAccount': (known && Arn.split(source.sourceArn, ArnFormat.NO_RESOURCE_NAME).account) || stack.account },
+      StringEquals: {
+        'aws:SourceAccount': (known && Arn.split(source.sourceArn, ArnFormat.NO_RESOURCE_NAME).account) || (source.env ?? Stack.of(scope)).account,
+      },
       // the source refers to the queue, and the queue to the key: a key that refers to the source would close a circle
-      ArnLike: { 'aws:SourceArn': known ? source.sourceArn : anySourceArn(stack, source.service) },
+      ArnLike: { 'aws:SourceArn': known ? source.sourceArn : anySourceArn(scope, source) },
     },
   });
-  warnUnless(key.addToResourcePolicy(statement), scope, `key ${key.node.path}`, statement);
+  if (!key.addToResourcePolicy(statement).statementAdded) warnOfImportedPolicy(scope, `key ${key.node.path}`, statement);
 }
 
-function anySourceArn(stack: Stack, { service }: iam.ServicePrincipal): string {
-  const name = service.split('.')[0];
-  return name === 's3' ? `arn:${stack.partition}:s3:::*` : `arn:${stack.partition}:${name}:${stack.region}:${stack.account}:*`;
-}
-
-function warnUnless(added: iam.AddToResourcePolicyResult, scope: IConstruct, holder: string, statement: iam.PolicyStatement): void {
-  if (!added.statementAdded) warnOfImportedPolicy(scope, holder, statement);
+/** Sources of the service in the source's account and region, without a reference. */
+function anySourceArn(scope: IConstruct, { service, env = Stack.of(scope) }: ServiceSource): string {
+  const [name] = service.service.split('.');
+  return `arn:${Stack.of(scope).partition}:${name}:${name === 's3' ? '::' : `${env.region}:${env.account}:`}*`;
 }

@@ -85,6 +85,14 @@ test.each(['fifo', 'retention', 'encryptionKey'] as const)('a queue of the user\
     .toThrow(`'${prop}' must not be given with a queue of your own, which has its own, got 'Test/Own'`);
 });
 
+test('the alarm of a queue of the user\'s that one pattern switched off is there for another', () => {
+  const stack = newStack();
+  const queue = new sqs.Queue(stack, 'Own');
+  new DeadLetters(stack, 'One', { queue, alarm: AlarmSetting.off('mine are of no use') });
+  new DeadLetters(stack, 'Two', { queue });
+  expect(propertiesOf(stack, 'AWS::CloudWatch::Alarm')).toHaveLength(1);
+});
+
 describe('a named sender', () => {
   const permits = (stack: Stack, { queue }: DeadLetters, request: { service: string; sourceArn: string; sourceAccount?: string }) => {
     const permissions = permissionsOf(stack);
@@ -126,8 +134,8 @@ describe('a named sender', () => {
     new DeadLetters(stack, 'DeadLetters', { queue }).allowSender(new iam.ServicePrincipal('sns.amazonaws.com'), topic.topicArn);
     quiet(stack);
     expect(warningsOf(stack)).toEqual([
-      expect.stringContaining('queue Test/Own is imported, so its policy is not changed: without this statement in it messages are lost: '
-        + '{"Action":"sqs:SendMessage","Condition":{"ArnEquals":{"aws:SourceArn":"<OrdersA9B65338>"}},"Effect":"Allow",'
+      expect.stringContaining('queue Test/Own is imported, so its policy is not changed: it needs this statement, or messages are lost: '
+        + '{"Action":"sqs:SendMessage","Condition":{"ArnLike":{"aws:SourceArn":"<OrdersA9B65338>"}},"Effect":"Allow",'
         + '"Principal":{"Service":"sns.amazonaws.com"},"Resource":"arn:aws:sqs:us-east-1:111122223333:own"}'),
       expect.stringContaining('{"Action":["kms:GenerateDataKey","kms:Decrypt"],"Condition":{"StringEquals":{"aws:SourceAccount":"<AWS::AccountId>"},'
         + '"ArnLike":{"aws:SourceArn":"arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:*"}}'),
@@ -183,4 +191,12 @@ describe('fault 31: an alarm of a topic', () => {
     AlarmActions.of(stack).addTopic(topic);
     expect(propertiesOf(stack, 'AWS::CloudWatch::Alarm')[0].AlarmActions).toHaveLength(1);
   });
+});
+
+test('a topic of another region cannot be told', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Test', { env: { account: '111122223333', region: 'eu-west-1' } });
+  new DeadLetters(stack, 'DeadLetters');
+  expect(() => AlarmActions.of(stack).addTopic(sns.Topic.fromTopicArn(stack, 'T', 'arn:aws:sns:us-east-1:111122223333:t')))
+    .toThrow('\'topic\' must be in the region of the pattern');
 });

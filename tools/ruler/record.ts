@@ -1,7 +1,7 @@
 /**
  * What EventBridge's own matcher says about thousands of patterns and events: the tests hold ours against it.
  *
- *   npx tsx tools/ruler/record.ts            asks it, and writes test/patterns/event-fan-out/pattern-corpus.json
+ *   npx tsx tools/ruler/record.ts            asks it, and writes test/foundation/event-pattern/pattern-corpus.json
  *   npx tsx tools/ruler/record.ts --check    asks it again, and about as many new pairs
  *
  * Needs Java 17 and Maven.
@@ -11,11 +11,11 @@ import { join } from 'path';
 import { cornerPairs } from './corner-cases';
 import { OPERATORS, operatorsIn } from './operators';
 import { malformedPairs, Pair, pairs } from './pairs';
-import { checkPattern, matchesPattern } from '../../src/patterns/event-fan-out/event-pattern';
+import { checkPattern, matchesPattern } from '../../src/foundation/event-pattern/event-pattern';
 import { guarded, log, root, run, scratch } from '../process';
 
 const here = join(root, 'tools/ruler');
-const corpus = join(root, 'test/patterns/event-fan-out/pattern-corpus.json');
+const corpus = join(root, 'test/foundation/event-pattern/pattern-corpus.json');
 const SEED = 19;
 const GENERATED = 4000;
 

@@ -23,14 +23,27 @@ function isClosed(schema: Document): boolean {
 
 function checkField(contract: string, schema: Document, condition: unknown, place: string): void {
   const element = typesOf(schema).includes('array') && typeof schema.items === 'object' ? schema.items : schema; // a pattern asks the elements of an array
-  if (!Array.isArray(condition)) return checkAgainstSchema(contract, element, condition as Document, place);
   const types = typesOf(element);
-  if (types.length === 0) return;
-  for (const value of condition) {
-    const wanted = typeWanted(value);
-    if (wanted && !types.some((type) => type === wanted || (type === 'integer' && wanted === 'number'))) {
-      throw inputError('detail', `must compare '${place}' as ${types.join(' or ')}, as the schema of ${contract} has it`, JSON.stringify(value));
+  if (!Array.isArray(condition)) {
+    if (types.length > 0 && !types.includes('object')) {
+      throw inputError('detail', `must have an array at '${place}', which is ${types.join(' or ')} in the schema of ${contract}`, JSON.stringify(condition));
     }
+    return checkAgainstSchema(contract, element, condition as Document, place);
+  }
+  for (const value of condition) checkValue(contract, element, types, value, place);
+}
+
+function checkValue(contract: string, schema: Document, types: string[], value: any, place: string): void {
+  const wanted = typeWanted(value);
+  if (wanted && types.length > 0 && !types.some((type) => type === wanted || (type === 'integer' && wanted === 'number'))) {
+    throw inputError('detail', `must compare '${place}' as ${types.join(' or ')}, as the schema of ${contract} has it`, JSON.stringify(value));
+  }
+  const allowed = schema.enum ?? ('const' in schema ? [schema.const] : undefined);
+  if (allowed && (typeof value !== 'object' || value === null) && !allowed.includes(value)) {
+    throw inputError('detail', `must compare '${place}' with one of ${JSON.stringify(allowed)}, as the schema of ${contract} has it`, JSON.stringify(value));
+  }
+  if (types.length === 1 && types[0] === 'object' && value?.exists === true) {
+    throw inputError('detail', `must ask for a field of '${place}', which is an object: exists looks at values only`, JSON.stringify(value));
   }
 }
 

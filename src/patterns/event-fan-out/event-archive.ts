@@ -4,11 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EventFanOutProps } from './event-fan-out-props';
-import { checkPattern } from './event-pattern';
 import { EVENTBRIDGE } from './handover';
-import { patternDocument, withoutReferences } from './pattern-document';
+import { checkPattern } from '../../foundation/event-pattern/event-pattern';
+import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
 import { warnOfImportedPolicy } from '../../foundation/imported-policy';
-import { checkRange, inputError } from '../../foundation/input-error';
+import { inputError } from '../../foundation/input-error';
 
 /** The archive of a bus, where one is wanted. */
 export function archiveOf(scope: Construct, id: string, eventBus: events.IEventBus, props: EventFanOutProps): events.CfnArchive | undefined {
@@ -17,12 +17,14 @@ export function archiveOf(scope: Construct, id: string, eventBus: events.IEventB
     if (pattern) throw inputError('archivePattern', 'must be given with archiveRetention', JSON.stringify(pattern));
     return undefined;
   }
-  if (!retention.isUnresolved()) checkRange('archiveRetention', retention.toDays({ integral: false }), 0, 3650, ' days');
+  if (!retention.isUnresolved() && !Number.isInteger(retention.toDays({ integral: false }))) {
+    throw inputError('archiveRetention', 'must be whole days', retention.toHumanString());
+  }
   if (!pattern && eventBus.eventBusName === 'default') {
     throw inputError('archivePattern', 'must be given on the default bus, where all AWS services of the account publish', pattern);
   }
-  const eventPattern = pattern && patternDocument(pattern);
-  if (eventPattern) checkPattern('archivePattern', withoutReferences(eventPattern));
+  const eventPattern = pattern && underItsNames(pattern);
+  if (eventPattern) checkPattern('archivePattern', plainDocument(eventPattern));
   const archive = new events.CfnArchive(scope, id, {
     sourceArn: eventBus.eventBusArn,
     eventPattern,
@@ -48,6 +50,17 @@ function admitArchive(scope: Construct, key: kms.IKey, eventBus: events.IEventBu
   for (const statement of statements) {
     if (!key.addToResourcePolicy(statement).statementAdded) warnOfImportedPolicy(scope, `key ${key.node.path}`, statement);
   }
+}
+
+/** The CDK lets the bus use a key that is made in the app, and says nothing of one that is imported. */
+export function warnOfImportedBusKey(scope: Construct, key: kms.IKey, eventBus: events.IEventBus): void {
+  if (key instanceof kms.Key) return;
+  warnOfImportedPolicy(scope, `key ${key.node.path}`, new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal(EVENTBRIDGE)],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': arnWithoutReference(scope, eventBus) } },
+  }));
 }
 
 /** The bus refers to its key: a key that refers to the bus would close a circle. */

@@ -1,7 +1,8 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { checkAgainstSchema } from './contract-schema';
-import { checkPattern, matchesPattern } from './event-pattern';
-import { patternDocument, withoutReferences } from './pattern-document';
+import { checkPattern, matchesPattern } from '../../foundation/event-pattern/event-pattern';
+import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
+import { checkOperatorsAreWrapped } from '../../foundation/event-pattern/wrapped-operators';
 import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
@@ -53,7 +54,7 @@ export class EventContract {
    * @param sampleEvent the event as EventBridge delivers it, such as `contract.sample(detail)`
    */
   public static matches(pattern: events.EventPattern, sampleEvent: Record<string, any>): boolean {
-    const document = patternDocument(pattern);
+    const document = plainDocument(underItsNames(pattern));
     checkPattern('pattern', document);
     return matchesPattern(document, sampleEvent);
   }
@@ -98,14 +99,16 @@ export class EventContract {
    */
   public where(detail: Record<string, any>): events.EventPattern {
     const pattern = { ...this.all(), detail: inOrder(detail) };
-    const document = withoutReferences(patternDocument(pattern));
-    checkPattern('detail', document.detail);
-    if (this.schema) checkAgainstSchema(this.detailType, this.schema, document.detail);
+    if (Object.keys(detail).length === 0) throw inputError('detail', 'must ask for something (all() is the pattern of every event)', '{}');
+    const plain = plainDocument({ detail }).detail;
+    checkPattern('detail', plain);
+    checkOperatorsAreWrapped('detail', plain);
+    if (this.schema) checkAgainstSchema(this.detailType, this.schema, plain);
     return pattern;
   }
 
   /**
-   * An event of this contract, as EventBridge delivers it: for your own tests. In Python, Java and Go a null is `JsonNull.INSTANCE`.
+   * An event of this contract, as EventBridge delivers it: for your own tests. The detail is not checked against the schema. In Python, Java and Go a null is `JsonNull.INSTANCE`.
    */
   public sample(detail: Record<string, any>): Record<string, any> {
     return {

@@ -40,5 +40,5 @@ export interface EventFanOutProps {
    *
    * @default - with a new bus and an `encryptionKey` a new queue; it has SQS's own key, since one under the same key would be as shut as the bus
    */
-  readonly deadLetterQueue?: sqs.IQueue;
+  readonly eventBusDeadLetterQueue?: sqs.IQueue;
 }

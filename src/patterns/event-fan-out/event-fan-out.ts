@@ -1,16 +1,16 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { archiveOf } from './event-archive';
+import { archiveOf, warnOfImportedBusKey } from './event-archive';
 import { EventContract } from './event-contract';
 import { EventFanOutProps } from './event-fan-out-props';
 import { Consumption, loops, Publication } from './event-loops';
 import { EventSubscription } from './event-subscription';
 import { SubscribeProps } from './event-subscription-props';
 import { EVENTBRIDGE } from './handover';
-import { DeadLetters } from '../../foundation/dead-letters';
+import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
 import { warnOfImportedPolicy } from '../../foundation/imported-policy';
 import { inputError } from '../../foundation/input-error';
@@ -47,7 +47,7 @@ export class EventFanOut extends Construct {
   /**
    * Where events end that the encrypted bus cannot read or write, where it is made.
    */
-  public readonly deadLetterQueue?: sqs.IQueue;
+  public readonly eventBusDeadLetterQueue?: sqs.IQueue;
 
   private readonly consumptions: Consumption[] = [];
   private readonly publications: Publication[] = [];
@@ -55,9 +55,10 @@ export class EventFanOut extends Construct {
   constructor(scope: Construct, id: string, private readonly props: EventFanOutProps = {}) {
     super(scope, id);
     const deadLetters = this.busDeadLetters();
-    this.deadLetterQueue = deadLetters?.queue;
+    this.eventBusDeadLetterQueue = deadLetters?.queue;
     this.eventBus = props.eventBus ?? new events.EventBus(this, 'EventBus', { kmsKey: props.encryptionKey, deadLetterQueue: deadLetters?.queue });
     deadLetters?.allowSender(new iam.ServicePrincipal(EVENTBRIDGE), this.eventBus.eventBusArn);
+    if (!props.eventBus && props.encryptionKey) warnOfImportedBusKey(this, props.encryptionKey, this.eventBus);
     this.archive = archiveOf(this, 'EventArchive', this.eventBus, props);
     this.node.addValidation({
       validate: () => {
@@ -78,6 +79,7 @@ export class EventFanOut extends Construct {
    * @param id short name of the subscriber, such as `Inventory`
    */
   public subscribe(id: string, props: SubscribeProps): EventSubscription {
+    if (this.node.tryFindChild(id)) throw inputError('id', 'must be one that nothing else in the fan-out has', id);
     const subscription = new EventSubscription(this, id, { ...props, eventBus: this.eventBus, encryptionKey: this.props.encryptionKey });
     if (subscription._consumer) this.consumptions.push({ on: props.on, consumer: subscription._consumer });
     return subscription;
@@ -95,6 +97,9 @@ export class EventFanOut extends Construct {
 
   private grantContract(grantee: iam.IGrantable, contract: EventContract): iam.Grant {
     if (contract.source.startsWith('aws.')) throw inputError('contracts', 'must not have a source of AWS, which only AWS publishes', contract.source);
+    if (Token.compareStrings(grantee.grantPrincipal.principalAccount ?? Stack.of(this).account, Stack.of(this).account) === TokenComparison.DIFFERENT) {
+      throw inputError('grantee', 'must be of the account of the bus (another account needs a policy of the bus)', String(grantee.grantPrincipal));
+    }
     this.publications.push({ publisher: grantee, contract });
     const actions = ['events:PutEvents'];
     const resourceArns = [this.eventBus.eventBusArn];
@@ -104,7 +109,7 @@ export class EventFanOut extends Construct {
       'Null': { 'events:source': 'false', 'events:detail-type': 'false' },
     };
     if (grantee.grantPrincipal instanceof iam.UnknownPrincipal) {
-      warnOfImportedPolicy(this, 'the role of the publisher', new iam.PolicyStatement({ actions, resources: resourceArns, conditions }));
+      warnOfImportedPolicy(this, 'the role of the publisher (import the function with it, and its policy is written)', new iam.PolicyStatement({ actions, resources: resourceArns, conditions }));
       return iam.Grant.drop(grantee, 'imported without its role');
     }
     const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
@@ -113,9 +118,16 @@ export class EventFanOut extends Construct {
   }
 
   private busDeadLetters(): DeadLetters | undefined {
-    const { eventBus, encryptionKey, deadLetterQueue } = this.props;
+    const { eventBus, encryptionKey, eventBusDeadLetterQueue: queue } = this.props;
     const encryptsBus = !eventBus && encryptionKey;
-    if (deadLetterQueue && !encryptsBus) throw inputError('deadLetterQueue', 'must only be given with a new bus and an encryptionKey', deadLetterQueue.node.path);
-    return encryptsBus ? new DeadLetters(this, 'EventBusDeadLetters', { queue: deadLetterQueue, _guide: operateGuide('event-fan-out') }) : undefined;
+    if (!encryptsBus) {
+      if (queue) throw inputError('eventBusDeadLetterQueue', 'must only be given with a new bus and an encryptionKey', queue.node.path);
+      return undefined;
+    }
+    if (queue) checkKind('eventBusDeadLetterQueue', queue, false);
+    if (queue?.encryptionMasterKey && queue.encryptionMasterKey === encryptionKey) {
+      throw inputError('eventBusDeadLetterQueue', 'must have another key than the bus, which is in use when the bus cannot use its own', queue.node.path);
+    }
+    return new DeadLetters(this, 'EventBusDeadLetters', { queue, _guide: operateGuide('event-fan-out') });
   }
 }

@@ -1,8 +1,8 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EventContract } from './event-contract';
-import { matchesPattern } from './event-pattern';
-import { patternDocument, withoutReferences } from './pattern-document';
+import { matchesPattern } from '../../foundation/event-pattern/event-pattern';
+import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
 
 /** Who may publish what. */
 export interface Publication {
@@ -34,7 +34,7 @@ export function loops(publications: Publication[], consumptions: Consumption[]):
 
 /** Whether a pattern lets events of a contract through, whatever their content. */
 function admits(on: events.EventPattern, { source, detailType }: EventContract): boolean {
-  const { source: sources, 'detail-type': detailTypes } = withoutReferences(patternDocument(on));
+  const { source: sources, 'detail-type': detailTypes } = plainDocument(underItsNames(on));
   const envelope = { ...sources && { source: sources }, ...detailTypes && { 'detail-type': detailTypes } };
   return Object.keys(envelope).length === 0 || matchesPattern(envelope, { source, 'detail-type': detailType });
 }

@@ -1,16 +1,18 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { checkPattern } from './event-pattern';
 import { EventSubscriptionProps } from './event-subscription-props';
 import { EVENTBRIDGE, handoverOf } from './handover';
-import { patternDocument, withoutReferences } from './pattern-document';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
+import { checkPlace } from '../../foundation/environment';
+import { checkPattern } from '../../foundation/event-pattern/event-pattern';
+import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
+import { checkOperatorsAreWrapped } from '../../foundation/event-pattern/wrapped-operators';
 import { checkRange, inputError } from '../../foundation/input-error';
 
 /**
@@ -20,13 +22,16 @@ import { checkRange, inputError } from '../../foundation/input-error';
  * @example
  * import * as events from 'aws-cdk-lib/aws-events';
  * import * as lambda from 'aws-cdk-lib/aws-lambda';
+ * import * as s3 from 'aws-cdk-lib/aws-s3';
  * import { EventSubscription, Subscriber } from 'cdk-serverless-patterns';
  *
  * declare const onUpload: lambda.Function;
  *
+ * declare const uploads: s3.Bucket; // with eventBridgeEnabled: true
+ *
  * new EventSubscription(this, 'Uploads', {
  *   eventBus: events.EventBus.fromEventBusName(this, 'Default', 'default'),
- *   on: { source: ['aws.s3'], detailType: ['Object Created'] },
+ *   on: { source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [uploads.bucketName] } } },
  *   to: Subscriber.function(onUpload),
  * });
  */
@@ -57,7 +62,8 @@ export class EventSubscription extends Construct {
   constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
     super(scope, id);
     const { retryAttempts = 185, maxEventAge = Duration.hours(24) } = props;
-    checkPattern('on', withoutReferences(patternDocument(props.on)));
+    checkPlace(this, 'eventBus', props.eventBus, ['region', 'account']);
+    this.checkOn(plainDocument(underItsNames(props.on)));
     checkRange('retryAttempts', retryAttempts, 0, 185);
     if (!maxEventAge.isUnresolved()) checkRange('maxEventAge', maxEventAge.toSeconds(), 60, 86_400, ' seconds');
 
@@ -70,7 +76,7 @@ export class EventSubscription extends Construct {
     checkKind('deadLetterQueue', deadLetters.queue, false);
     deadLetters.allowSender(new iam.ServicePrincipal(EVENTBRIDGE), rule.ruleArn);
 
-    const bound = props.to.bind(this, { rule, deadLetters, encryptionKey: props.encryptionKey });
+    const bound = props.to.bind(new Construct(this, 'Subscriber'), { rule, deadLetters, encryptionKey: props.encryptionKey });
     if (bound.arn === props.eventBus.eventBusArn) throw inputError('to', 'must not be the bus that the events come from: they would go round for ever', props.eventBus.node.path);
     const { targetResource: _, ...target } = bound; // by the resource the CDK would make rules in other accounts
     rule.addTarget({
@@ -86,8 +92,22 @@ export class EventSubscription extends Construct {
     this.deadLetterQueue = deadLetters.queue;
     this.deadLettersAlarm = deadLetters.alarm;
     const { queue, consumer } = handoverOf(rule);
+    if (queue?.fifo && props.input) {
+      Annotations.of(this).addWarningV2(
+        'cdk-serverless-patterns:shortenedFifo',
+        'a FIFO queue drops a message whose content it had in the last 5 minutes: let the input hold something that no two events share, such as the id',
+      );
+    }
     this.queue = queue;
     this._consumer = consumer;
+  }
+
+  private checkOn(pattern: Record<string, any>): void {
+    checkPattern('on', pattern);
+    checkOperatorsAreWrapped('on', pattern);
+    const { length } = JSON.stringify(pattern);
+    if (length <= 2048) return;
+    Annotations.of(this).addWarningV2('cdk-serverless-patterns:longPattern', `the pattern has ${length} characters, and EventBridge takes 2048 unless the quota was raised`);
   }
 
   /**

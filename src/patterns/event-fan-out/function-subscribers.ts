@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +7,7 @@ import { EVENTBRIDGE, noteHandover } from './handover';
 import { AsyncFunctionSubscriberOptions, ISubscriber, SubscriptionContext } from './subscriber';
 import { permitInvoke } from '../../foundation/function-permission';
 import { checkRange, inputError } from '../../foundation/input-error';
-import { consume, queueFor } from '../../foundation/queue-consumer';
+import { checkQualifier, consume, queueFor } from '../../foundation/queue-consumer';
 import { QueueConsumerOptions } from '../../foundation/queue-consumer-options';
 import { admitToQueue } from '../../foundation/service-access';
 
@@ -16,7 +16,7 @@ export class BufferedFunctionSubscriber implements ISubscriber {
   constructor(private readonly handler: lambda.IFunction, private readonly options: QueueConsumerOptions) {}
 
   public bind(scope: Construct, { rule, deadLetters, encryptionKey }: SubscriptionContext): events.RuleTargetConfig {
-    const consumer = { ...this.options, function: this.handler, deadLetters, encryptionKey };
+    const consumer = { ...this.options, function: this.handler, deadLetterQueue: deadLetters.queue, encryptionKey };
     const queue = queueFor(scope, 'Queue', consumer);
     consume(scope, queue, consumer);
     admitToQueue(scope, 'to', queue, { service: new iam.ServicePrincipal(EVENTBRIDGE), sourceArn: rule.ruleArn });
@@ -54,7 +54,6 @@ export class AsyncFunctionSubscriber implements ISubscriber {
     if (handler.node.tryFindChild('EventInvokeConfig')) {
       throw inputError('to', 'must be a function without asynchronous settings of its own and of another subscription, since Lambda has them once (Subscriber.function subscribes often)', handler.node.path);
     }
-    if (Token.isUnresolved(handler.functionArn) || !handler.functionArn.endsWith(':$LATEST')) return;
-    throw inputError('to', 'must be a function, an alias or a version', handler.functionArn);
+    checkQualifier(handler);
   }
 }

@@ -7,14 +7,18 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EVENTBRIDGE, noteHandover } from './handover';
-import { ISubscriber, SubscriptionContext } from './subscriber';
+import { ISubscriber, QueueSubscriberOptions, SubscriptionContext } from './subscriber';
+import { checkPlace } from '../../foundation/environment';
 import { inputError } from '../../foundation/input-error';
 import { admitToQueue, admitToTopic, ServiceSource } from '../../foundation/service-access';
 
 const fromRule = ({ rule }: SubscriptionContext): ServiceSource => ({ service: new iam.ServicePrincipal(EVENTBRIDGE), sourceArn: rule.ruleArn });
 
 export class QueueSubscriber implements ISubscriber {
-  constructor(private readonly queue: sqs.IQueue, private readonly messageGroupId?: string) {
+  private readonly messageGroupId?: string;
+
+  constructor(private readonly queue: sqs.IQueue, { messageGroupId }: QueueSubscriberOptions) {
+    this.messageGroupId = messageGroupId;
     if (!queue.fifo) return;
     if (!messageGroupId) throw inputError('messageGroupId', 'must be given for a FIFO queue', messageGroupId);
     const { contentBasedDeduplication } = (queue.node.defaultChild ?? { contentBasedDeduplication: true }) as sqs.CfnQueue;
@@ -22,7 +26,8 @@ export class QueueSubscriber implements ISubscriber {
   }
 
   public bind(scope: Construct, context: SubscriptionContext): events.RuleTargetConfig {
-    admitToQueue(scope, 'to', this.queue, fromRule(context));
+    checkPlace(scope, 'queue', this.queue, ['region', 'account']);
+    admitToQueue(scope, 'queue', this.queue, fromRule(context));
     noteHandover(context.rule, { queue: this.queue });
     return { arn: this.queue.queueArn, sqsParameters: this.messageGroupId ? { messageGroupId: this.messageGroupId } : undefined };
   }
@@ -34,7 +39,8 @@ export class TopicSubscriber implements ISubscriber {
   }
 
   public bind(scope: Construct, context: SubscriptionContext): events.RuleTargetConfig {
-    admitToTopic(scope, this.topic, fromRule(context));
+    checkPlace(scope, 'topic', this.topic, ['region', 'account']);
+    admitToTopic(scope, 'topic', this.topic, fromRule(context));
     return { arn: this.topic.topicArn };
   }
 }
@@ -43,6 +49,7 @@ export class StateMachineSubscriber implements ISubscriber {
   constructor(private readonly stateMachine: sfn.IStateMachine) {}
 
   public bind(scope: Construct): events.RuleTargetConfig {
+    checkPlace(scope, 'stateMachine', this.stateMachine, ['region', 'account']);
     const role = deliveryRole(scope);
     this.stateMachine.grantStartExecution(role);
     return { arn: this.stateMachine.stateMachineArn, role };
@@ -63,6 +70,7 @@ export class LogGroupSubscriber implements ISubscriber {
   constructor(private readonly logGroup: logs.ILogGroup) {}
 
   public bind(scope: Construct, { rule }: SubscriptionContext): events.RuleTargetConfig {
+    checkPlace(scope, 'logGroup', this.logGroup, ['region', 'account']);
     const arn = Stack.of(scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: this.logGroup.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     const principals = [EVENTBRIDGE, 'delivery.logs.amazonaws.com'].map((service) => new iam.ServicePrincipal(service));
     new logs.ResourcePolicy(scope, 'LogPolicy', {

@@ -68,6 +68,18 @@ export interface AsyncFunctionSubscriberOptions {
 }
 
 /**
+ * Options of `Subscriber.queue`.
+ */
+export interface QueueSubscriberOptions {
+  /**
+   * Group of all messages, required for a FIFO queue: they are then handled one after the other.
+   *
+   * @default - none
+   */
+  readonly messageGroupId?: string;
+}
+
+/**
  * Who gets the events of a subscription.
  *
  * @example
@@ -98,12 +110,10 @@ export class Subscriber {
   }
 
   /**
-   * A queue of your own.
-   *
-   * @param messageGroupId group of all messages: required for a FIFO queue, which has to deduplicate by content
+   * A queue of your own. A FIFO queue has to deduplicate by content.
    */
-  public static queue(queue: sqs.IQueue, messageGroupId?: string): ISubscriber {
-    return new QueueSubscriber(queue, messageGroupId);
+  public static queue(queue: sqs.IQueue, options: QueueSubscriberOptions = {}): ISubscriber {
+    return new QueueSubscriber(queue, options);
   }
 
   /**

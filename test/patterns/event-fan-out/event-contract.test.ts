@@ -5,6 +5,7 @@ const schema = {
   type: 'object',
   properties: {
     orderId: { type: 'string' },
+    currency: { enum: ['EUR', 'USD'] },
     total: { type: 'number' },
     lines: { type: 'array', items: { type: 'object', properties: { quantity: { type: 'integer' } } } },
     tags: { type: 'array', items: { type: 'string' } },
@@ -65,6 +66,11 @@ describe('fault 19: a filter that no event of the schema can match is refused', 
     [{ tags: [1] }, '\'detail\' must compare \'detail.tags\' as string'],
     [{ $or: [{ total: [1] }, { nothing: [1] }] }, 'got \'detail.nothing\''],
     [{ total: 1 }, '\'detail\' must have an array'],
+    [{ total: { numeric: ['>=', 1] } }, '\'detail\' must have the operator numeric in an array at \'total\''],
+    [{ orderId: { prefix: ['a'] } }, '\'detail\' must have an array at \'detail.orderId\', which is string in the schema of OrderPlaced'],
+    [{ customer: [{ exists: true }] }, '\'detail\' must ask for a field of \'detail.customer\', which is an object'],
+    [{ currency: ['GBP'] }, '\'detail\' must compare \'detail.currency\' with one of ["EUR","USD"]'],
+    [{}, '\'detail\' must ask for something (all() is the pattern of every event)'],
   ])('%j', (detail, message) => {
     expect(() => orderPlaced.where(detail)).toThrow(message);
   });

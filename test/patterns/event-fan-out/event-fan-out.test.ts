@@ -2,6 +2,7 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AlarmActions, AlarmSetting, EventContract, EventFanOut, EventFanOutProps, EventSubscription, ISubscriber, SubscribeProps, Subscriber } from '../../../src';
 import { deniedHandOvers, permissionsOf, strangers } from '../../support/permissions';
@@ -147,17 +148,39 @@ describe('the bus', () => {
     const encryptionKey = new kms.Key(stack, 'Key');
     const all = fanOut(stack, { encryptionKey });
     expect(propertiesOf(stack, 'AWS::Events::EventBus')).toEqual([expect.objectContaining({
-      KmsKeyIdentifier: stack.resolve(encryptionKey.keyArn), DeadLetterConfig: { Arn: stack.resolve(all.deadLetterQueue!.queueArn) },
+      KmsKeyIdentifier: stack.resolve(encryptionKey.keyArn), DeadLetterConfig: { Arn: stack.resolve(all.eventBusDeadLetterQueue!.queueArn) },
     })]);
     expect(propertiesOf(stack, 'AWS::SQS::Queue')).toEqual([{ MessageRetentionPeriod: 1_209_600 }]);
     expect(deniedHandOvers(stack)).toEqual([]);
     expect(strangers(stack)).toEqual([]);
   });
 
+  test('with an imported key tells what it needs', () => {
+    const stack = newStack();
+    fanOut(stack, { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc'), archiveRetention: Duration.days(1) });
+    const warnings = warningsOf(stack).join('\n');
+    for (const actions of ['["kms:Decrypt","kms:GenerateDataKey","kms:DescribeKey"]', '["kms:GenerateDataKey","kms:Decrypt","kms:ReEncrypt*"]', '"kms:DescribeKey"']) {
+      expect(warnings).toContain(`key Test/Key is imported, so its policy is not changed: it needs this statement, or messages are lost: {"Action":${actions}`);
+    }
+  });
+
+  test('has dead letters of the user\'s: standard, under another key, and let in', () => {
+    const own = (props: (key: kms.Key) => sqs.QueueProps) => {
+      const stack = newStack();
+      const encryptionKey = new kms.Key(stack, 'Key');
+      fanOut(stack, { encryptionKey, eventBusDeadLetterQueue: new sqs.Queue(stack, 'Own', props(encryptionKey)) });
+      return stack;
+    };
+    expect(deniedHandOvers(own(() => ({})))).toEqual([]);
+    expect(() => own(() => ({ fifo: true }))).toThrow('\'eventBusDeadLetterQueue\' must be a standard queue, got \'Test/Own\'');
+    expect(() => own((encryptionMasterKey) => ({ encryptionMasterKey })))
+      .toThrow('\'eventBusDeadLetterQueue\' must have another key than the bus, which is in use when the bus cannot use its own, got \'Test/Own\'');
+  });
+
   test('refuses dead letters that it has no use for', () => {
     const stack = newStack();
-    expect(() => fanOut(stack, { deadLetterQueue: new sqs.Queue(stack, 'Own') }))
-      .toThrow('\'deadLetterQueue\' must only be given with a new bus and an encryptionKey, got \'Test/Own\'');
+    expect(() => fanOut(stack, { eventBusDeadLetterQueue: new sqs.Queue(stack, 'Own') }))
+      .toThrow('\'eventBusDeadLetterQueue\' must only be given with a new bus and an encryptionKey, got \'Test/Own\'');
   });
 });
 
@@ -188,8 +211,7 @@ describe('the archive', () => {
 
   test.each<[EventFanOutProps, string]>([
     [{ archivePattern: orderPlaced.all() }, '\'archivePattern\' must be given with archiveRetention'],
-    [{ archiveRetention: Duration.days(3651) }, '\'archiveRetention\' must be a whole number between 0 and 3650 days, got 3651'],
-    [{ archiveRetention: Duration.hours(12) }, '\'archiveRetention\' must be a whole number between 0 and 3650 days, got 0.5'],
+    [{ archiveRetention: Duration.hours(12) }, '\'archiveRetention\' must be whole days, got \'12 hours\''],
     [{ archiveRetention: Duration.days(1), archivePattern: {} }, '\'archivePattern\' must '],
   ])('%#: bad input', (props, message) => {
     expect(() => fanOut(newStack(), props)).toThrow(message);
@@ -200,6 +222,33 @@ describe('the archive', () => {
     const eventBus = events.EventBus.fromEventBusName(stack, 'Default', 'default');
     expect(() => fanOut(stack, { eventBus, archiveRetention: Duration.days(1) }))
       .toThrow('\'archivePattern\' must be given on the default bus, where all AWS services of the account publish, got undefined');
+  });
+});
+
+describe('what is known at deployment only', () => {
+  const stack = () => new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'eu-west-1' } });
+
+  test.each<[string, (s: Stack) => any]>([
+    ['the name of a bucket in a filter', (s) => ({ source: ['aws.s3'], detail: { bucket: { name: [new s3.Bucket(s, 'B').bucketName] } } })],
+    ['the ARN of a bucket', (s) => ({ resources: [new s3.Bucket(s, 'B').bucketArn] })],
+    ['in an operator', (s) => ({ source: events.Match.prefix(new s3.Bucket(s, 'B').bucketName) })],
+    ['a list', (s) => ({ source: new CfnParameter(s, 'Sources', { type: 'CommaDelimitedList' }).valueAsList })],
+    ['a number', (s) => ({ detail: { total: [{ numeric: ['>=', new CfnParameter(s, 'Least', { type: 'Number' }).valueAsNumber] }] } })],
+    ['within $or', (s) => ({ detail: { $or: [{ a: [new s3.Bucket(s, 'B').bucketName] }, { b: [1] }] } })],
+  ])('%s', (_, on) => {
+    const s = stack();
+    const pattern = on(s);
+    const all = fanOut(s, { archiveRetention: Duration.days(1), archivePattern: pattern });
+    subscribe(all, { on: pattern });
+    if (pattern.detail) subscribe(all, { on: orderPlaced.where(pattern.detail) }, 'Where');
+    expect(JSON.stringify(ruleOf(s).EventPattern)).toMatch(/"Ref"|"Fn::GetAtt"/);
+    expect(JSON.stringify(propertiesOf(s, 'AWS::Events::Archive')[0].EventPattern)).toMatch(/"Ref"|"Fn::GetAtt"/);
+  });
+
+  test('is no excuse for the rest', () => {
+    const s = stack();
+    expect(() => subscribe(fanOut(s), { on: { source: 'shop', resources: [new s3.Bucket(s, 'B').bucketArn] } as any }))
+      .toThrow('\'on\' must have an array at \'source\', got \'shop\'');
   });
 });
 
@@ -232,6 +281,7 @@ describe('a publisher', () => {
     expect(() => all.grantPublish(fn)).toThrow('\'contracts\' must name at least one contract, got 0');
     expect(() => all.grantPublish(fn, new EventContract({ source: 'aws.s3', detailType: 'Object Created' })))
       .toThrow('\'contracts\' must not have a source of AWS, which only AWS publishes, got \'aws.s3\'');
+    expect(() => all.grantPublish(iam.Role.fromRoleArn(all, 'Foreign', 'arn:aws:iam::999999999999:role/r'), orderPlaced)).not.toThrow();
     expect(() => all.grantPublish(new iam.ServicePrincipal('lambda.amazonaws.com'), orderPlaced))
       .toThrow('\'grantee\' must be a role, a user or a function, which have a policy');
   });
@@ -274,6 +324,51 @@ describe('fault 21: events that come back', () => {
       subscribe(all, { on: orderPaid.all(), to: Subscriber.function(fn('B')) }, 'B1');
     })).toEqual([]);
   });
+});
+
+test('a publisher of another account is told to go by the policy of the bus', () => {
+  const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const role = iam.Role.fromRoleArn(stack, 'Foreign', 'arn:aws:iam::999999999999:role/r');
+  expect(() => fanOut(stack).grantPublish(role, orderPlaced)).toThrow('\'grantee\' must be of the account of the bus (another account needs a policy of the bus)');
+});
+
+test('an id is taken once', () => {
+  expect(() => subscribe(fanOut(), {}, 'EventBus')).toThrow('\'id\' must be one that nothing else in the fan-out has, got \'EventBus\'');
+});
+
+test('a user\'s subscriber has a place of its own for what it makes', () => {
+  const stack = newStack();
+  subscribe(fanOut(stack), { to: { bind: (scope) => ({ arn: new sqs.Queue(scope, 'Rule').queueArn }) } });
+  expect(propertiesOf(stack, 'AWS::SQS::Queue')).toHaveLength(2);
+});
+
+test('a pattern above EventBridge\'s length is warned of', () => {
+  const stack = newStack();
+  subscribe(fanOut(stack), { on: { source: Array.from({ length: 300 }, (_, i) => `source-${i}`) } });
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('and EventBridge takes 2048 unless the quota was raised')]);
+});
+
+test('a FIFO queue that is given less than the event is warned of', () => {
+  const stack = newStack();
+  const to = Subscriber.queue(new sqs.Queue(stack, 'Fifo', { fifo: true, contentBasedDeduplication: true }), { messageGroupId: 'all' });
+  subscribe(fanOut(stack), { to, input: events.RuleTargetInput.fromEventPath('$.detail.item') });
+  expect(warningsOf(stack)).toEqual([expect.stringContaining('a FIFO queue drops a message whose content it had in the last 5 minutes')]);
+});
+
+test('many subscriptions share dead letters by one statement: a policy takes 20', () => {
+  const stack = newStack();
+  const deadLetterQueue = new sqs.Queue(stack, 'Shared', { retentionPeriod: Duration.days(14) });
+  const all = fanOut(stack);
+  for (let i = 0; i < 25; i++) subscribe(all, { deadLetterQueue }, `Number${i}`);
+  const shared = propertiesOf(stack, 'AWS::SQS::QueuePolicy').find(({ Queues }) => JSON.stringify(Queues).includes('Shared'));
+  expect(shared.PolicyDocument.Statement).toHaveLength(1);
+  expect(shared.PolicyDocument.Statement[0].Condition.ArnLike['aws:SourceArn']).toHaveLength(25);
+  expect(deniedHandOvers(stack)).toEqual([]);
+  expect(strangers(stack)).toEqual([]);
+});
+
+test('the number of dead letters is their greatest', () => {
+  expect(subscribe(fanOut()).metricDeadLetters().toMetricConfig().metricStat!.statistic).toBe('Maximum');
 });
 
 test('a subscriber that passes on another one\'s target keeps its queue, and the warning of loops', () => {

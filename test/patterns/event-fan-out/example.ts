@@ -16,9 +16,9 @@ export const example: PatternExample = {
   stateful: {
     PatternEventBus4C70E8F1: 'AWS::Events::EventBus',
     PatternEventArchiveEF69878F: 'AWS::Events::Archive',
-    PatternFirstQueueDDDDB8D8: 'AWS::SQS::Queue',
+    PatternFirstSubscriberQueue604B3AE9: 'AWS::SQS::Queue',
     PatternFirstDeadLettersQueue1650C8F3: 'AWS::SQS::Queue',
-    PatternSecondQueueA67596E5: 'AWS::SQS::Queue',
+    PatternSecondSubscriberQueue4166E08E: 'AWS::SQS::Queue',
     PatternSecondDeadLettersQueue26FE2273: 'AWS::SQS::Queue',
   },
   findings: {

@@ -1,4 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -30,7 +31,7 @@ const kinds: [string, Make, hops: number][] = [
   ['an asynchronous function', (stack) => Subscriber.asyncFunction(aFunction(stack)), 3],
   ['an asynchronous alias', (stack) => Subscriber.asyncFunction(new lambda.Alias(stack, 'Live', { aliasName: 'live', version: aFunction(stack).currentVersion })), 3],
   ['a queue', (stack, encryptionMasterKey) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { encryptionMasterKey })), 2],
-  ['a FIFO queue', (stack, encryptionMasterKey) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { encryptionMasterKey, fifo: true, contentBasedDeduplication: true }), 'all'), 2],
+  ['a FIFO queue', (stack, encryptionMasterKey) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { encryptionMasterKey, fifo: true, contentBasedDeduplication: true }), { messageGroupId: 'all' }), 2],
   ['a topic', (stack, masterKey) => Subscriber.topic(new sns.Topic(stack, 'Topic', { masterKey })), 2],
   ['a state machine', (stack) => Subscriber.stateMachine(machine(stack)), 2],
   ['another bus', (stack) => Subscriber.eventBus(new events.EventBus(stack, 'Bus')), 2],
@@ -152,7 +153,7 @@ describe('an asynchronous function', () => {
     const stack = newStack();
     subscribed(stack, Subscriber.asyncFunction(importedFunction(stack)));
     expect(propertiesOf(stack, 'AWS::Lambda::EventInvokeConfig')).toHaveLength(1);
-    expect(warningsOf(stack)).toEqual([expect.stringContaining('the role of Test/Imported is imported')]);
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('the role of Test/Imported (import the function with it, and its policy is written) is imported')]);
   });
 
   test('that no permission can be given to is an error', () => {
@@ -163,10 +164,10 @@ describe('an asynchronous function', () => {
 
 test.each<[string, Make, string]>([
   ['fault 16: a queue whose key only AWS has', (stack) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { encryption: sqs.QueueEncryption.KMS_MANAGED })),
-    '\'to\' must not have the AWS-managed key, which lets no service write'],
+    '\'queue\' must not have the AWS-managed key, which lets no service write'],
   ['a FIFO queue without group', (stack) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { fifo: true, contentBasedDeduplication: true })),
     '\'messageGroupId\' must be given for a FIFO queue, got undefined'],
-  ['a FIFO queue that asks for ids', (stack) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { fifo: true }), 'all'),
+  ['a FIFO queue that asks for ids', (stack) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { fifo: true }), { messageGroupId: 'all' }),
     '\'queue\' must deduplicate by content: EventBridge gives no deduplication id, got \'Test/Queue\''],
   ['a FIFO topic', (stack) => Subscriber.topic(new sns.Topic(stack, 'Topic', { fifo: true })),
     '\'topic\' must be a standard topic: EventBridge publishes to no FIFO topic, got \'Test/Topic\''],
@@ -182,4 +183,57 @@ test('imported queues and topics are told what their policies need', () => {
     expect.stringMatching(/queue Test\/Queue is imported.*"Action":"sqs:SendMessage".*"<OrdersOneRule[^>]*>".*"Resource":"arn:aws:sqs:us-east-1:111122223333:q"/),
     expect.stringMatching(/topic Test\/Topic is imported.*"Action":"sns:Publish".*"Resource":"arn:aws:sns:us-east-1:111122223333:t"/),
   ]);
+});
+
+test.each<[string, Make]>([
+  ['queue', (stack) => Subscriber.queue(new sqs.Queue(stack, 'Queue', { encryptionMasterKey: new kms.Key(stack, 'Key') }))],
+  ['topic', (stack) => Subscriber.topic(new sns.Topic(stack, 'Topic', { masterKey: new kms.Key(stack, 'Key') }))],
+])('a %s of another stack gets its events, without a cyclic reference', (_, to) => {
+  const app = new App();
+  const [home, stack] = [new Stack(app, 'Home'), new Stack(app, 'Test')];
+  subscribed(stack, to(home));
+  expect(deniedHandOvers([home, stack])).toEqual([]);
+  expect([home.dependencies, stack.dependencies]).toEqual([[], [home]]);
+});
+
+test('dead letters of another stack are written to', () => {
+  const app = new App();
+  const [home, stack] = [new Stack(app, 'Home'), new Stack(app, 'Test')];
+  const deadLetterQueue = new sqs.Queue(home, 'Dead', { retentionPeriod: Duration.days(14) });
+  new EventFanOut(stack, 'Orders').subscribe('A', { on: orderPlaced.all(), to: Subscriber.asyncFunction(aFunction(stack)), deadLetterQueue });
+  expect(deniedHandOvers([home, stack])).toEqual([]);
+});
+
+describe('an alarm on a topic that subscribes', () => {
+  test.each([true, false])('is heard, said before (%s) or after', (before) => {
+    const stack = newStack();
+    const topic = new sns.Topic(stack, 'Topic');
+    const alarm = () => AlarmActions.of(stack).add(new SnsAction(topic));
+    if (before) alarm();
+    new EventFanOut(stack, 'Orders').subscribe('A', { on: orderPlaced.all(), to: Subscriber.topic(topic) });
+    if (!before) alarm();
+    expect(deniedHandOvers(stack)).toEqual([]);
+  });
+});
+
+test('an imported alias is not taken for its function', () => {
+  expect(refused((stack) => Subscriber.asyncFunction(lambda.Function.fromFunctionAttributes(stack, 'F', {
+    functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:f:live', sameEnvironment: true,
+  })))).toThrow('\'function\' must be imported with Alias.fromAliasAttributes');
+});
+
+test.each<[string, (stack: Stack) => ISubscriber]>([
+  ['log group', (stack) => Subscriber.logGroup(logs.LogGroup.fromLogGroupArn(stack, 'L', 'arn:aws:logs:us-east-1:999999999999:log-group:x:*'))],
+  ['queue', (stack) => Subscriber.queue(sqs.Queue.fromQueueArn(stack, 'Q', 'arn:aws:sqs:us-east-1:111122223333:q'))],
+  ['topic', (stack) => Subscriber.topic(sns.Topic.fromTopicArn(stack, 'T', 'arn:aws:sns:eu-west-1:999999999999:t'))],
+  ['state machine', (stack) => Subscriber.stateMachine(sfn.StateMachine.fromStateMachineArn(stack, 'S', 'arn:aws:states:us-east-1:111122223333:stateMachine:s'))],
+  ['function', (stack) => Subscriber.asyncFunction(importedFunction(stack))],
+])('a %s of another region or account is refused', (_, to) => {
+  const stack = new Stack(new App(), 'Test', { env: { account: '111122223333', region: 'eu-west-1' } });
+  expect(() => subscribed(stack, to(stack))).toThrow(/must be in the (region|account) of the pattern/);
+});
+
+test('a topic with AWS\'s own key is refused: nobody can let a service use it', () => {
+  expect(refused((stack) => Subscriber.topic(new sns.Topic(stack, 'Topic', { masterKey: kms.Alias.fromAliasName(stack, 'K', 'alias/aws/sns') }))))
+    .toThrow('\'topic\' must not have an AWS-managed key, which lets no service in (take a key of your own), got \'alias/aws/sns\'');
 });

@@ -539,7 +539,7 @@ describe('bad input', () => {
     const stack = new Stack(app, 'Here', { env: { region: 'eu-west-1', account: '111122223333' } });
     for (const [id, env, place] of [['R', { region: 'us-west-2', account: '111122223333' }, 'region'], ['A', { region: 'eu-west-1', account: '999999999999' }, 'account']] as const) {
       const there = aFunction(new Stack(app, `There${id}`, { env }), 'Fn', { functionName: 'known' });
-      expect(() => anApi(stack, { routes: { 'GET /a': ApiRoute.to(there) } }, id)).toThrow(`'handler' must be in the ${place} of its caller`);
+      expect(() => anApi(stack, { routes: { 'GET /a': ApiRoute.to(there) } }, id)).toThrow(`'handler' must be in the ${place} of the pattern`);
     }
   });
 

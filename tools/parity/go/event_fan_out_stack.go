@@ -72,7 +72,7 @@ func newEventFanOutStack(scope constructs.Construct, id string) awscdk.Stack {
 		To: patterns.Subscriber_Function(inlineFunction(stack, "InventoryFunction"), &patterns.QueueConsumerOptions{
 			MaxConcurrency:  jsii.Number(5),
 			BatchSize:       jsii.Number(20),
-			BatchingWindow:  awscdk.Duration_Seconds(jsii.Number(10)),
+			MaxBatchingWindow: awscdk.Duration_Seconds(jsii.Number(10)),
 			MaxReceiveCount: jsii.Number(3),
 		}),
 		RetryAttempts: jsii.Number(10),
@@ -100,7 +100,7 @@ func newEventFanOutStack(scope constructs.Construct, id string) awscdk.Stack {
 	})
 	orderEvents.Subscribe(jsii.String("Small"), &patterns.SubscribeProps{
 		On:    either,
-		To:    patterns.Subscriber_Queue(smallOrders, jsii.String("orders")),
+		To:    patterns.Subscriber_Queue(smallOrders, &patterns.QueueSubscriberOptions{MessageGroupId: jsii.String("orders")}),
 		Alarm: patterns.AlarmSetting_Off(jsii.String("a trial")),
 	})
 	orderEvents.Subscribe(jsii.String("Alerts"), &patterns.SubscribeProps{
@@ -165,7 +165,7 @@ func newEventFanOutStack(scope constructs.Construct, id string) awscdk.Stack {
 	}
 	made := map[string]*string{
 		"Archive":        orderEvents.Archive().ArchiveRef().ArchiveName,
-		"BusDeadLetters": orderEvents.DeadLetterQueue().QueueUrl(),
+		"BusDeadLetters": orderEvents.EventBusDeadLetterQueue().QueueUrl(),
 		"InventoryQueue": inventory.Queue().QueueUrl(),
 		"InventoryAlarm": inventory.DeadLettersAlarm().AlarmArn(),
 		"UploadsRule":    uploads.Rule().RuleArn(),

@@ -52,7 +52,7 @@ class EventFanOutStack(Stack):
                 inline_function(self, 'InventoryFunction'),
                 max_concurrency=5,
                 batch_size=20,
-                batching_window=Duration.seconds(10),
+                max_batching_window=Duration.seconds(10),
                 max_receive_count=3,
             ),
             retry_attempts=10,
@@ -69,7 +69,7 @@ class EventFanOutStack(Stack):
         order_events.subscribe(
             'Small',
             on=either,
-            to=Subscriber.queue(sqs.Queue(self, 'SmallQueue', fifo=True, content_based_deduplication=True), 'orders'),
+            to=Subscriber.queue(sqs.Queue(self, 'SmallQueue', fifo=True, content_based_deduplication=True), message_group_id='orders'),
             alarm=AlarmSetting.off('a trial'),
         )
         order_events.subscribe(
@@ -121,7 +121,7 @@ class EventFanOutStack(Stack):
             CfnOutput(self, name, value='true' if verdict else 'false')
         made = {
             'Archive': order_events.archive.archive_ref.archive_name,
-            'BusDeadLetters': order_events.dead_letter_queue.queue_url,
+            'BusDeadLetters': order_events.event_bus_dead_letter_queue.queue_url,
             'InventoryQueue': inventory.queue.queue_url,
             'InventoryAlarm': inventory.dead_letters_alarm.alarm_arn,
             'UploadsRule': uploads.rule.rule_arn,

@@ -55,7 +55,7 @@ export class EventFanOutStack extends Stack {
       to: Subscriber.function(inlineFunction(this, 'InventoryFunction'), {
         maxConcurrency: 5,
         batchSize: 20,
-        batchingWindow: Duration.seconds(10),
+        maxBatchingWindow: Duration.seconds(10),
         maxReceiveCount: 3,
       }),
       retryAttempts: 10,
@@ -70,7 +70,7 @@ export class EventFanOutStack extends Stack {
     orderEvents.subscribe('Customs', { on: abroad, to: Subscriber.queue(new sqs.Queue(this, 'CustomsQueue', { encryptionMasterKey: key })) });
     orderEvents.subscribe('Small', {
       on: either,
-      to: Subscriber.queue(new sqs.Queue(this, 'SmallQueue', { fifo: true, contentBasedDeduplication: true }), 'orders'),
+      to: Subscriber.queue(new sqs.Queue(this, 'SmallQueue', { fifo: true, contentBasedDeduplication: true }), { messageGroupId: 'orders' }),
       alarm: AlarmSetting.off('a trial'),
     });
     orderEvents.subscribe('Alerts', {
@@ -110,7 +110,7 @@ export class EventFanOutStack extends Stack {
     for (const [name, verdict] of Object.entries(verdicts)) new CfnOutput(this, name, { value: String(verdict) });
     const made = {
       Archive: orderEvents.archive!.archiveRef.archiveName,
-      BusDeadLetters: orderEvents.deadLetterQueue!.queueUrl,
+      BusDeadLetters: orderEvents.eventBusDeadLetterQueue!.queueUrl,
       InventoryQueue: inventory.queue!.queueUrl,
       InventoryAlarm: inventory.deadLettersAlarm!.alarmArn,
       UploadsRule: uploads.rule.ruleArn,

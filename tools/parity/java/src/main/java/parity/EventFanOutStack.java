@@ -10,6 +10,7 @@ import io.github.cdkserverlesspatterns.EventContractProps;
 import io.github.cdkserverlesspatterns.EventFanOut;
 import io.github.cdkserverlesspatterns.EventSubscription;
 import io.github.cdkserverlesspatterns.QueueConsumerOptions;
+import io.github.cdkserverlesspatterns.QueueSubscriberOptions;
 import io.github.cdkserverlesspatterns.SubscribeProps;
 import io.github.cdkserverlesspatterns.Subscriber;
 import java.util.List;
@@ -83,7 +84,7 @@ final class EventFanOutStack extends Stack {
         .to(Subscriber.function(InlineFunction.create(this, "InventoryFunction"), QueueConsumerOptions.builder()
             .maxConcurrency(5)
             .batchSize(20)
-            .batchingWindow(Duration.seconds(10))
+            .maxBatchingWindow(Duration.seconds(10))
             .maxReceiveCount(3)
             .build()))
         .retryAttempts(10)
@@ -104,7 +105,7 @@ final class EventFanOutStack extends Stack {
         .build());
     orderEvents.subscribe("Small", SubscribeProps.builder()
         .on(EITHER)
-        .to(Subscriber.queue(Queue.Builder.create(this, "SmallQueue").fifo(true).contentBasedDeduplication(true).build(), "orders"))
+        .to(Subscriber.queue(Queue.Builder.create(this, "SmallQueue").fifo(true).contentBasedDeduplication(true).build(), QueueSubscriberOptions.builder().messageGroupId("orders").build()))
         .alarm(AlarmSetting.off("a trial"))
         .build());
     orderEvents.subscribe("Alerts", SubscribeProps.builder()
@@ -162,7 +163,7 @@ final class EventFanOutStack extends Stack {
     verdicts.forEach((name, verdict) -> CfnOutput.Builder.create(this, name).value(verdict.toString()).build());
     Map<String, String> made = Map.of(
         "Archive", orderEvents.getArchive().getArchiveRef().getArchiveName(),
-        "BusDeadLetters", orderEvents.getDeadLetterQueue().getQueueUrl(),
+        "BusDeadLetters", orderEvents.getEventBusDeadLetterQueue().getQueueUrl(),
         "InventoryQueue", inventory.getQueue().getQueueUrl(),
         "InventoryAlarm", inventory.getDeadLettersAlarm().getAlarmArn(),
         "UploadsRule", uploads.getRule().getRuleArn());

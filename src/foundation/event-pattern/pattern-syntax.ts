@@ -1,5 +1,5 @@
 import { InvalidPattern, objectIn, valueMatcher, ValueMatcher } from './value-matchers';
-import { inputError } from '../../foundation/input-error';
+import { inputError } from '../input-error';
 
 /** What the values at a path must be. */
 export interface FieldMatcher {

@@ -1,4 +1,4 @@
-import { checkPattern, matchesPattern } from '../../../src/patterns/event-fan-out/event-pattern';
+import { checkPattern, matchesPattern } from '../../../src/foundation/event-pattern/event-pattern';
 
 /** A pattern of one field `v`, with values that it matches and values that it does not. `undefined` is no field at all. */
 const ofValues: [title: string, values: unknown[], matched: unknown[], unmatched: unknown[]][] = [

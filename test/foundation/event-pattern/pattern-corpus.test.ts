@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { checkPattern, matchesPattern } from '../../../src/patterns/event-fan-out/event-pattern';
+import { checkPattern, matchesPattern } from '../../../src/foundation/event-pattern/event-pattern';
 import { OPERATORS, operatorsIn } from '../../../tools/ruler/operators';
 
 /** What EventBridge's own matcher said (`tools/ruler/record.ts`). */
