@@ -18,7 +18,7 @@ export interface Request {
 export class Narrator {
   public passed = 0;
   public failed = 0;
-  /** A request of each method that did what it should, in the order in which they work again. */
+  /** The first request of each method that did what it should: in this order they work again. */
   private readonly lines = new Map<string, string>();
 
   constructor(private readonly url: string) {}
@@ -37,7 +37,7 @@ export class Narrator {
     this.tell(expected.shows, wrong);
     console.log(`       ${method} /${path} ${text ?? ''}`);
     console.log(`       ${answer.status} ${received.slice(0, 200)}`);
-    if (answer.ok && method !== 'OPTIONS') this.lines.set(method, curl(`${this.url}${path}`, method, sent, text));
+    if (answer.ok && method !== 'OPTIONS' && !this.lines.has(method)) this.lines.set(method, curl(`${this.url}${path}`, method, sent, text));
     return parsed(received);
   }
 

@@ -97,7 +97,8 @@ export class EventFanOut extends Construct {
 
   private grantContract(grantee: iam.IGrantable, contract: EventContract): iam.Grant {
     if (contract.source.startsWith('aws.')) throw inputError('contracts', 'must not have a source of AWS, which only AWS publishes', contract.source);
-    if (Token.compareStrings(grantee.grantPrincipal.principalAccount ?? Stack.of(this).account, Stack.of(this).account) === TokenComparison.DIFFERENT) {
+    const { account } = Stack.of(this);
+    if (Token.compareStrings(grantee.grantPrincipal.principalAccount ?? account, account) === TokenComparison.DIFFERENT) {
       throw inputError('grantee', 'must be of the account of the bus (another account needs a policy of the bus)', String(grantee.grantPrincipal));
     }
     this.publications.push({ publisher: grantee, contract });
