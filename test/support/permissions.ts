@@ -172,23 +172,29 @@ export function deniedHandOvers(stacks: Stack | Stack[]): string[] {
     checks.filter((check) => !permissions.allows(check)).map((check) => `${what}: ${sentence(permissions, check, 'may not')}`));
 }
 
-/** What else would be let in where a service is: another source of this account, or the same in another. None in a good stack. */
+/** What else would be let in: another source of this account, the same in another, a role on another resource. None in a good stack. */
 export function strangers(stacks: Stack | Stack[]): string[] {
   const permissions = permissionsOf(stacks);
   return handOversBy(permissions).flatMap(({ what, checks }) => checks.filter((check) => permissions.allows(check))
     .flatMap((check) => impostors(permissions, check)).filter((impostor) => permissions.allows(impostor))
-    .map((impostor) => `${what}: ${sentence(permissions, impostor, 'may')} for ${impostor.sourceArn} of ${impostor.sourceAccount}`));
+    .map((impostor) => `${what}: ${sentence(permissions, impostor, 'may')}${'service' in impostor ? ` for ${impostor.sourceArn} of ${impostor.sourceAccount}` : ''}`));
 }
 
-function impostors(permissions: Permissions, check: Request): ServiceRequest[] {
-  if (!('service' in check) || !check.sourceArn || !['sqs', 'sns', 'lambda', 'kms'].includes(serviceOf(check.resource))) return [];
-  const sourceArn = check.sourceArn.replace(/[^:/]+$/, 'stranger');
+function impostors(permissions: Permissions, check: Request): Request[] {
+  if (!('service' in check)) return [{ ...check, resource: strange(check.resource) }];
+  // a function's role is Lambda's, and AWS documents no condition for making log streams
+  const unbounded = (check.action === 'sts:AssumeRole' && check.service === 'lambda.amazonaws.com') || check.action === 'logs:CreateLogStream';
+  if (!check.sourceArn || unbounded || !['sqs', 'sns', 'lambda', 'kms', 'logs', 'iam'].includes(serviceOf(check.resource))) return [];
+  const sourceArn = strange(check.sourceArn);
   const [,,,, account] = check.sourceArn.split(':');
   const abroad = { ...check, sourceAccount: STRANGER, sourceArn: account ? check.sourceArn.replace(account, STRANGER) : sourceArn };
-  // a key is the account's, and so is a topic by AWS' default; and alarms come and go, so their topic takes all of the account
-  const narrow = serviceOf(check.resource) !== 'kms' && check.service !== 'cloudwatch.amazonaws.com' && permissions.hasPolicy(check.resource);
+  // keys and roles are the account's, and so is a topic by AWS' default; and alarms come and go, so their topic takes all of the account
+  const narrow = !['kms', 'iam'].includes(serviceOf(check.resource)) && check.service !== 'cloudwatch.amazonaws.com'
+    && (serviceOf(check.resource) === 'logs' || permissions.hasPolicy(check.resource));
   return narrow ? [abroad, { ...check, sourceAccount: accountOf(check.sourceArn), sourceArn }] : [abroad];
 }
+
+const strange = (arn: string) => arn.replace(/[^:/]+$/, 'stranger');
 
 function sentence(permissions: Permissions, check: Request, verb: string): string {
   const who = 'service' in check ? check.service : labelOf(permissions, check.role);
