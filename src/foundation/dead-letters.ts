@@ -131,7 +131,7 @@ export class DeadLetters extends Construct {
    * Number of messages that wait here, the greatest in a period of 5 minutes.
    */
   public metricVisible(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.queue.metricApproximateNumberOfMessagesVisible(options);
   }
 
   private newQueue({ fifo, retention = Duration.days(14), encryptionKey }: DeadLettersProps): sqs.Queue {

@@ -114,6 +114,6 @@ export class EventSubscription extends Construct {
    * Number of events in the dead letters, the greatest in a period of 5 minutes.
    */
   public metricDeadLetters(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 }

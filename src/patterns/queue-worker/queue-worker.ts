@@ -167,13 +167,13 @@ export class QueueWorker extends Construct {
    * Age of the oldest message that waits, in seconds, the greatest in a period of 5 minutes.
    */
   public metricAgeOfOldestMessage(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.queue.metricApproximateAgeOfOldestMessage(options);
   }
 
   /**
    * Number of messages in the dead letters, the greatest in a period of 5 minutes.
    */
   public metricDeadLetters(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 }

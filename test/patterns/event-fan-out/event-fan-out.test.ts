@@ -273,6 +273,8 @@ describe('a publisher', () => {
     expect(request(['shop.orders', 'other'], ['OrderPlaced'])).toBe(false);
     expect(may({})).toBe(false);
     expect(may({ 'events:source': ['shop.orders'] })).toBe(false);
+    const starred = publishing(new EventContract({ source: 'shop.*', detailType: 'OrderPlaced' }));
+    expect(starred({ 'events:source': ['shop.orders'], 'events:detail-type': ['OrderPlaced'] })).toBe(false);
   });
 
   test('has to be named with a contract of its own', () => {

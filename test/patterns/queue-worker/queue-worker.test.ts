@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, PhysicalName, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -461,6 +461,17 @@ describe('topics and buckets', () => {
     expect(propertiesOf(stack, 'AWS::SNS::Subscription')[0].Region).toBe('us-east-1');
     const statement = propertiesOf(stack, 'AWS::KMS::Key')[0].KeyPolicy.Statement.find(({ Principal }: any) => Principal.Service === 'sns.amazonaws.com');
     expect(statement.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '999999999999' }, ArnLike: { 'aws:SourceArn': 'arn:aws:sns:us-east-1:999999999999:t' } });
+  });
+
+  test('a topic of another account in the same app too', () => {
+    const app = new App();
+    const home = new Stack(app, 'Home', { env: { account: '999999999999', region: 'eu-west-1' } });
+    const stack = new Stack(app, 'Test', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const encryptionKey = new kms.Key(stack, 'Key');
+    make(stack, { encryptionKey }).receiveFromTopic(new sns.Topic(home, 'T', { topicName: PhysicalName.GENERATE_IF_NEEDED }));
+    const statement = propertiesOf(stack, 'AWS::KMS::Key')[0].KeyPolicy.Statement.find(({ Principal }: any) => Principal.Service === 'sns.amazonaws.com');
+    expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': '999999999999' });
+    expect(JSON.stringify(statement.Condition.ArnLike)).toContain(':sns:eu-west-1:999999999999:*');
   });
 
   test('a bucket of another stack is let in by its account, one that is known by its name', () => {
