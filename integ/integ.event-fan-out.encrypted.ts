@@ -1,11 +1,13 @@
 /** All under one customer-managed key, with consumers of another stack, on a bus of its own and on the default bus. */
 import { ExpectedResult, IntegTest } from '@aws-cdk/integ-tests-alpha';
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AlarmActions, EventContract, EventFanOut, Subscriber } from '../src';
-import { integApp } from './support/apps';
+import { integApp, outputs } from './support/apps';
 import { ledger, queueConsumer } from './support/consumers';
 
 const app = integApp();
@@ -16,16 +18,19 @@ const shared = queueConsumer(home, 'DefaultBus', table);
 
 const stack = new Stack(app, 'IntegEventFanOutEncrypted');
 const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
-AlarmActions.of(stack).addTopic(new sns.Topic(stack, 'OnCall', { masterKey: encryptionKey, enforceSSL: true }));
+const onCall = new sns.Topic(stack, 'OnCall', { masterKey: encryptionKey, enforceSSL: true });
+const told = new sqs.Queue(stack, 'Told'); // without the key: the CDK's subscription would refer from the key to the topic, which refers to the key
+onCall.addSubscription(new SqsSubscription(told));
+AlarmActions.of(stack).addTopic(onCall);
 
 const thingHappened = new EventContract({ source: 'integ.encrypted', detailType: 'ThingHappened' });
 const fanOut = new EventFanOut(stack, 'Things', { encryptionKey, archiveRetention: Duration.days(1) });
-fanOut.subscribe('Consumer', { on: thingHappened.all(), to: Subscriber.function(own) });
+const { deadLettersAlarm } = fanOut.subscribe('Consumer', { on: thingHappened.all(), to: Subscriber.function(own) });
 fanOut.subscribe('Again', { on: thingHappened.where({ total: [{ numeric: ['>', 0] }] }), to: Subscriber.function(own) });
 const onDefault = new EventFanOut(stack, 'Default', { encryptionKey, eventBus: events.EventBus.fromEventBusName(stack, 'DefaultBus', 'default') });
 onDefault.subscribe('Consumer', { on: thingHappened.all(), to: Subscriber.function(shared) });
-new CfnOutput(stack, 'Bus', { value: fanOut.eventBus.eventBusName });
-new CfnOutput(home, 'LedgerName', { value: table.tableName });
+outputs(stack, { Bus: fanOut.eventBus.eventBusName, ToldUrl: told.queueUrl, AlarmName: deadLettersAlarm!.alarmName });
+outputs(home, { LedgerName: table.tableName });
 
 const integ = new IntegTest(app, 'EventFanOutEncrypted', {
   testCases: [home],

@@ -53,18 +53,20 @@ function admit(scope: IConstruct, holder: string, resource: Policied, action: st
   const elsewhere = Stack.of(resource) !== Stack.of(scope);
   // a resource of another stack is referred to from here: its policy does not refer back
   const nearSource = elsewhere && Token.isUnresolved(source.sourceArn) ? { ...source, sourceArn: anySourceArn(scope, source) } : source;
-  const known = ((resource as { [ADMITTED]?: Map<string, iam.PolicyStatement> })[ADMITTED] ?? note(resource)).get(source.service.service);
+  const admitted = admittedTo(resource);
+  const known = admitted.get(source.service.service);
   if (known) {
     const { 'aws:SourceArn': arns } = known.conditions.ArnLike;
     known.addCondition('ArnLike', { 'aws:SourceArn': [...new Set([arns, nearSource.sourceArn].flat())] });
     return;
   }
   const statement = sourceStatement(action, arn, nearSource);
-  if (resource.addToResourcePolicy(statement).statementAdded) note(resource).set(source.service.service, statement);
+  if (resource.addToResourcePolicy(statement).statementAdded) admitted.set(source.service.service, statement);
   else warnOfImportedPolicy(scope, holder, statement);
 }
 
-function note(resource: Policied): Map<string, iam.PolicyStatement> {
+/** The statement of each service that was let in. */
+function admittedTo(resource: Policied): Map<string, iam.PolicyStatement> {
   const noted = (resource as { [ADMITTED]?: Map<string, iam.PolicyStatement> })[ADMITTED] ?? new Map();
   Object.defineProperty(resource, ADMITTED, { value: noted, configurable: true });
   return noted;

@@ -1,6 +1,7 @@
 /** The integration tests' own apps on the local engine, asked what assertions of a stack cannot ask. */
 import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeReplayCommand, EventBridgeClient, PutEventsCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -141,7 +142,7 @@ test('the archive replays to the one subscription that is named', async () => {
   expect(await ledger.times('Direct', 'again')).toBe(1);
 });
 
-test('fault 14: a publisher may publish the events of its contract, and no others', async () => {
+test('fault 89: a publisher may publish the events of its contract, and no others', async () => {
   const invoke = async (source: string) => {
     const request = new InvokeCommand({ FunctionName: outputs.PublisherName, Payload: JSON.stringify({ source }) });
     const { FunctionError, Payload } = await new LambdaClient(engine.client).send(request);
@@ -151,13 +152,21 @@ test('fault 14: a publisher may publish the events of its contract, and no other
   expect(await invoke('integ.others')).toMatch(/not authorized|AccessDenied/);
 });
 
-test('under one customer-managed key, with functions of another stack, on a bus of its own and on the default bus', async () => {
+test('under one customer-managed key, with functions of another stack, on a bus of its own and on the default bus, and the alarm is heard', async () => {
   const app = join(root, 'integ/integ.event-fan-out.encrypted.ts');
-  const { Bus } = await deploy(engine, app, 'IntegEventFanOutEncrypted');
+  const { Bus, AlarmName, ToldUrl } = await deploy(engine, app, 'IntegEventFanOutEncrypted');
   const { LedgerName } = await deploy(engine, app, 'IntegEventFanOutFunctions');
   const encrypted = new Ledger(engine, LedgerName);
   for (const name of [Bus, 'default']) await publish({ id: `on ${name}`, total: 1 }, name, 'integ.encrypted');
   expect(await encrypted.handled('OwnBus', `on ${Bus}`, 2)).toBe(2);
   expect(await encrypted.handled('DefaultBus', 'on default')).toBe(1);
   expect(await encrypted.times('OwnBus', 'on default')).toBe(0);
+
+  // the engine emits no metrics of SQS: the alarm is given one with the dimensions that it names
+  const cloudwatch = new CloudWatchClient(engine.client);
+  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
+  const { Namespace, MetricName, Dimensions } = MetricAlarms![0];
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName, Dimensions, Value: 1, Unit: 'Count' }] }));
+  const { json } = await queues.take(ToldUrl, ({ Message }) => JSON.parse(Message).AlarmName === AlarmName);
+  expect(JSON.parse(json.Message).NewStateValue).toBe('ALARM');
 });
