@@ -4,6 +4,9 @@ import { inputError } from '../input-error';
 
 type Document = Record<string, any>;
 
+/** Tokens want to be resolved somewhere, and a contract is nowhere. Nothing is put in here. */
+let scratch: Stack | undefined;
+
 /** A pattern under the names that EventBridge has: the CDK writes one in its own way. */
 export function underItsNames({ detailType, ...others }: events.EventPattern): Document {
   return detailType === undefined ? others : { ...others, 'detail-type': detailType };
@@ -16,7 +19,7 @@ export function underItsNames({ detailType, ...others }: events.EventPattern): D
 export function plainDocument(document: Document): Document {
   refuseLostNull(document, []);
   const resolver = new ReferencesLeftOut();
-  const resolved = Tokenization.resolve(document, { scope: new Stack(), resolver, preparing: false });
+  const resolved = Tokenization.resolve(document, { scope: scratch ??= new Stack(), resolver, preparing: false });
   return withoutReferences(resolved);
 }
 

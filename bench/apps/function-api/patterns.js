@@ -1,7 +1,7 @@
-const { pathsOf, PAGE, SCHEMA, synthesize } = require('./shared');
+const { apis, pathsOf, PAGE, SCHEMA } = require('./apis');
 const { ApiAccess, ApiCors, ApiRoute, FunctionApi } = require('cdk-serverless-patterns');
 
-synthesize((stack, id, fn, routes) => new FunctionApi(stack, id, {
+apis((stack, id, fn, routes) => new FunctionApi(stack, id, {
   access: ApiAccess.iam(),
   cors: ApiCors.origins([PAGE]),
   routes: Object.fromEntries(pathsOf(routes).map(([method, path], i) => [

@@ -2,7 +2,7 @@
 const { Duration } = require('aws-cdk-lib');
 const apigateway = require('aws-cdk-lib/aws-apigateway');
 const cloudwatch = require('aws-cdk-lib/aws-cloudwatch');
-const { pathsOf, PAGE, SCHEMA, synthesize } = require('./shared');
+const { apis, pathsOf, PAGE, SCHEMA } = require('./apis');
 
 exports.addRoutes = (api, id, fn, routes) => {
   const integration = new apigateway.LambdaIntegration(fn, { scopePermissionToMethod: false });
@@ -42,5 +42,5 @@ exports.apiProps = (id) => ({
 });
 
 if (require.main === module) {
-  synthesize((stack, id, fn, routes) => exports.addRoutes(new apigateway.RestApi(stack, id, exports.apiProps(id)), id, fn, routes));
+  apis((stack, id, fn, routes) => exports.addRoutes(new apigateway.RestApi(stack, id, exports.apiProps(id)), id, fn, routes));
 }

@@ -1,9 +1,9 @@
 // The same with AWS Solutions Constructs, which makes the API; routes, validation, error answers and alarm are added to it.
 const { ApiGatewayToLambda } = require('@aws-solutions-constructs/aws-apigateway-lambda');
 const { addRoutes, apiProps } = require('./by-hand');
-const { synthesize } = require('./shared');
+const { apis } = require('./apis');
 
-synthesize((stack, id, fn, routes) => {
+apis((stack, id, fn, routes) => {
   const { apiGateway } = new ApiGatewayToLambda(stack, id, {
     existingLambdaObj: fn,
     createUsagePlan: false,

@@ -1,0 +1,47 @@
+/** Runs the apps of bench/apps, each in a process of its own, from its start to its end. */
+import { execFileSync } from 'child_process';
+import { join } from 'path';
+import { Template } from './guarantees';
+import { root } from '../tools/process';
+
+export interface Cost { readonly cpuMs: number; readonly peakMb: number }
+export interface Size { readonly resources: number; readonly bytes: number }
+
+function node<T>(...args: string[]): T {
+  const printed = execFileSync(process.execPath, args, {
+    cwd: join(root, 'bench'),
+    encoding: 'utf8',
+    maxBuffer: 10_000_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, CDK_VALIDATION: 'false', JSII_DEPRECATED: 'quiet', CDK_OUTDIR: join(root, '.tmp/bench.out') },
+  });
+  return JSON.parse(printed.trim().split('\n').pop()!);
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+/** Runs each variant once a round, one after the other, so that what disturbs the machine disturbs all. */
+export function interleaved(rounds: number, variants: string[][]): Cost[] {
+  const costs = variants.map(() => [] as Cost[]);
+  for (let round = 0; round <= rounds; round++) {
+    variants.forEach((args, i) => {
+      const cost = node<Cost>(...args);
+      if (round > 0) costs[i].push(cost); // the first one warms the file cache
+    });
+  }
+  return costs.map((all) => ({ cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) }));
+}
+
+/** The template of an app's first stack. */
+export function template(app: string, ...numbers: number[]): Template {
+  return node<Template>(`apps/${app}.js`, ...numbers.map(String), 'describe');
+}
+
+/** How much a template holds; the functions and their roles are the user's. */
+export function size(made: Template): Size {
+  const users = Object.entries(made.Resources).filter(([id, { Type }]) => id.startsWith('Fn') && ['AWS::Lambda::Function', 'AWS::IAM::Role'].includes(Type));
+  return { resources: Object.keys(made.Resources).length - users.length, bytes: JSON.stringify(made).length };
+}
