@@ -126,6 +126,8 @@ project.tsconfigDev.removeInclude('**/*.ts');
 project.tryRemoveFile('projenrc/tsconfig.json');
 project.gitignore.exclude('/assets/');
 project.npmignore?.include('/assets/');
+project.npmignore?.removePatterns('/src/'); // the README of each pattern goes with the version that it describes
+project.npmignore?.exclude('/src/**/*.ts');
 
 configureTasks(project);
 configureLint(project);
