@@ -4,13 +4,13 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { checkPlace } from './environment';
 import { inputError } from './input-error';
+import { mark, marked } from './mark';
 import { admitToTopic, alarmsOf } from './service-access';
 
-// Symbol.for: two copies of this library in one app share what was said
-const ACTIONS = Symbol.for('cdk-serverless-patterns.alarmActions');
-const ALARM = Symbol.for('cdk-serverless-patterns.alarm');
-const TOPIC_ACTION = Symbol.for('cdk-serverless-patterns.topicAction');
-const WATCHED = Symbol.for('cdk-serverless-patterns.alarmsWatched');
+const ACTIONS = 'alarmActions';
+const ALARM = 'alarm';
+const TOPIC_ACTION = 'topicAction';
+const WATCHED = 'alarmsWatched';
 
 /** What was said at one scope. */
 interface ScopeActions {
@@ -81,7 +81,7 @@ export function adoptAlarm(alarm: cloudwatch.Alarm): void {
   mark(alarm, ALARM, true);
   alarm.addAlarmAction(...actionsAbove(alarm));
   const stack = Stack.of(alarm);
-  if (WATCHED in stack) return;
+  if (marked(stack, WATCHED)) return;
   mark(stack, WATCHED, true);
   stack.node.addValidation({
     validate: () => {
@@ -98,8 +98,7 @@ export function adoptAlarm(alarm: cloudwatch.Alarm): void {
 
 /** One action a topic, so that one that is said at two scopes is told once. */
 function topicAction(topic: sns.ITopic): cloudwatch.IAlarmAction {
-  const known = (topic as { [TOPIC_ACTION]?: cloudwatch.IAlarmAction })[TOPIC_ACTION];
-  return known ?? mark(topic, TOPIC_ACTION, {
+  return marked<cloudwatch.IAlarmAction>(topic, TOPIC_ACTION) ?? mark(topic, TOPIC_ACTION, {
     bind: (_scope: Construct, alarm: cloudwatch.IAlarm) => {
       checkPlace(alarm, 'topic', topic);
       return { alarmActionArn: topic.topicArn };
@@ -108,7 +107,7 @@ function topicAction(topic: sns.ITopic): cloudwatch.IAlarmAction {
 }
 
 function isOurs(construct: IConstruct): construct is cloudwatch.Alarm {
-  return ALARM in construct;
+  return marked<boolean>(construct, ALARM) ?? false;
 }
 
 function isSilent(alarm: cloudwatch.Alarm): boolean {
@@ -121,14 +120,9 @@ function actionsAbove(alarm: cloudwatch.Alarm): Set<cloudwatch.IAlarmAction> {
 }
 
 function saidOrNot(scope: IConstruct): ScopeActions | undefined {
-  return (scope as { [ACTIONS]?: ScopeActions })[ACTIONS];
+  return marked(scope, ACTIONS);
 }
 
 function said(scope: IConstruct): ScopeActions {
   return saidOrNot(scope) ?? mark(scope, ACTIONS, { actions: [], none: false });
-}
-
-function mark<T>(construct: IConstruct, symbol: symbol, value: T): T {
-  Object.defineProperty(construct, symbol, { value });
-  return value;
 }

@@ -9,11 +9,11 @@ import { AlarmSetting } from './alarm-setting';
 import { deadLettersGuide } from './documentation';
 import { checkPlace } from './environment';
 import { inputError } from './input-error';
-import { grantOnQueue } from './queue-grant';
+import { mark, marked } from './mark';
+import { grantSend } from './queue-grant';
 import { admitToQueue } from './service-access';
 
-// Symbol.for: two copies of this library in one app share what is watched
-const WATCHED = Symbol.for('cdk-serverless-patterns.deadLettersWatched');
+const WATCHED = 'deadLettersWatched';
 
 /**
  * Options of dead letters.
@@ -94,7 +94,7 @@ export class DeadLetters extends Construct {
     super(scope, id);
     if (props.queue) checkPlace(this, 'queue', props.queue);
     this.queue = props.queue ? ownQueue(props.queue, props) : this.newQueue(props);
-    if (WATCHED in this.queue && !props.alarm) return;
+    if (marked(this.queue, WATCHED) && !props.alarm) return;
     this.alarm = defineAlarm(this, 'Alarm', {
       prop: 'alarm',
       setting: props.alarm,
@@ -105,7 +105,7 @@ export class DeadLetters extends Construct {
       guide: props._guide ?? deadLettersGuide(),
     });
     // who makes the queue decides, who brings it only where the alarm is made
-    if (this.alarm || !props.queue) Object.defineProperty(this.queue, WATCHED, { value: true });
+    if (this.alarm || !props.queue) mark(this.queue, WATCHED, true);
   }
 
   /**
@@ -124,7 +124,7 @@ export class DeadLetters extends Construct {
    * Lets a role write here, also under a customer-managed key: of a schedule, or of a function whose failure destination this is.
    */
   public grantSend(grantee: iam.IGrantable): iam.Grant {
-    return grantOnQueue(this, this.queue, grantee, ['sqs:SendMessage'], ['kms:GenerateDataKey', 'kms:Decrypt']);
+    return grantSend(this, this.queue, grantee);
   }
 
   /**

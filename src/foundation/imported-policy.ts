@@ -1,5 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 
 /** Says which statement a policy needs that was imported and so is not changed. */
@@ -9,6 +10,18 @@ export function warnOfImportedPolicy(scope: IConstruct, holder: string, statemen
     'cdk-serverless-patterns:importedPolicy',
     `${holder} is imported, so its policy is not changed: it needs this statement, or messages are lost: ${text}`,
   );
+}
+
+/** A function that was imported without its role gets nothing: says which statements the role needs. */
+export function dropUnknownRole(scope: IConstruct, grantee: iam.IGrantable, statements: iam.PolicyStatement[]): iam.Grant {
+  const { path = 'the grantee' } = (grantee as iam.IGrantable & Partial<IConstruct>).node ?? {};
+  for (const statement of statements) warnOfImportedPolicy(scope, `the role of ${path} (import the function with it, and its policy is written)`, statement);
+  return iam.Grant.drop(grantee, 'imported without its role');
+}
+
+/** Adds to the policy of a key, or says that it is imported. */
+export function addToKeyPolicy(scope: IConstruct, key: kms.IKey, statement: iam.PolicyStatement): void {
+  if (!key.addToResourcePolicy(statement).statementAdded) warnOfImportedPolicy(scope, `key ${key.node.path}`, statement);
 }
 
 /** What was resolved, with references as text. */

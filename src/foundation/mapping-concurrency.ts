@@ -2,9 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { definedFunction } from './defined-function';
 import { checkRange, inputError } from './input-error';
+import { mark, marked } from './mark';
 
-// Symbol.for: two copies of this library in one app share what was given away
-const GIVEN = Symbol.for('cdk-serverless-patterns.givenConcurrency');
+const GIVEN = 'givenConcurrency';
 const DEFAULT = 10;
 
 /**
@@ -12,20 +12,20 @@ const DEFAULT = 10;
  * throttles, and throttles send good messages to the dead letters.
  */
 export function mappingConcurrency(fn: lambda.IFunction, wanted?: number): number {
-  const defined = definedFunction(fn) as lambda.Function & { [GIVEN]?: number } | undefined;
+  const defined = definedFunction(fn);
   const reserved = (defined?.node.defaultChild as lambda.CfnFunction | undefined)?.reservedConcurrentExecutions;
   if (!defined || reserved === undefined || Token.isUnresolved(reserved) || Token.isUnresolved(wanted)) {
     const unbounded = wanted ?? DEFAULT;
     checkRange('maxConcurrency', unbounded, 2, 1000);
     return unbounded;
   }
-  const left = reserved - (defined[GIVEN] ?? 0);
+  const left = reserved - (marked<number>(defined, GIVEN) ?? 0);
   if (left < 2) {
     throw inputError('function', `must have a reserved concurrency of at least 2 for each queue that it works off, and has ${left} of ${reserved} left`, fn.node.path);
   }
   const given = wanted ?? Math.min(DEFAULT, left);
   checkRange('maxConcurrency', given, 2, 1000);
   if (given > left) throw inputError('maxConcurrency', `must be at most what the function has reserved and not given to other queues, ${left}`, given);
-  Object.defineProperty(defined, GIVEN, { value: reserved - left + given, configurable: true });
+  mark(defined, GIVEN, reserved - left + given);
   return given;
 }

@@ -7,12 +7,12 @@ import { definedFunction } from './defined-function';
 import { checkPlace } from './environment';
 import { checkRange, inputError } from './input-error';
 import { mappingConcurrency } from './mapping-concurrency';
+import { mark, marked } from './mark';
 import { QueueConsumerOptions } from './queue-consumer-options';
-import { grantOnQueue } from './queue-grant';
-import { batchingWindow, checkVisibility, visibilityTimeout } from './visibility-timeout';
+import { grantConsume } from './queue-grant';
+import { batchingWindow, batchSizeOf, checkVisibility, visibilityTimeout } from './visibility-timeout';
 
-// Symbol.for: two copies of this library in one app share what is worked off
-const CONSUMER = Symbol.for('cdk-serverless-patterns.queueConsumer');
+const CONSUMED = 'queueConsumer';
 const DEFAULT_RETENTION = 4 * 86_400;
 
 export interface QueueConsumerProps extends QueueConsumerOptions {
@@ -31,7 +31,7 @@ export function queueFor(scope: Construct, id: string, props: QueueConsumerProps
   const queue = new sqs.Queue(scope, id, {
     fifo: fifo || undefined, // CloudFormation refuses false
     contentBasedDeduplication: fifo || undefined,
-    visibilityTimeout: visibilityTimeout(scope, { ...props, batchSize: batchSizeOf(props) }, props.visibilityTimeout),
+    visibilityTimeout: visibilityTimeout(scope, props, props.visibilityTimeout),
     deadLetterQueue: { queue: props.deadLetterQueue, maxReceiveCount },
     encryptionMasterKey: props.encryptionKey,
     enforceSSL: true,
@@ -43,7 +43,7 @@ export function queueFor(scope: Construct, id: string, props: QueueConsumerProps
 /** What a queue of the user's own has to be like. */
 export function checkOwnQueue(scope: Construct, queue: sqs.Queue, props: QueueConsumerProps): void {
   const { visibilityTimeout: seconds = 30 } = queue.node.defaultChild as sqs.CfnQueue;
-  if (!Token.isUnresolved(seconds)) checkVisibility(scope, seconds, { ...props, batchSize: batchSizeOf(props) });
+  if (!Token.isUnresolved(seconds)) checkVisibility(scope, seconds, props);
   checkRetention(scope, queue, props.deadLetterQueue);
 }
 
@@ -59,17 +59,17 @@ export function consume(
   checkRange('batchSize', batchSize, 1, props.fifo ? 10 : 10_000);
   checkPlace(scope, 'function', props.function, ['region', 'account']);
   checkQualifier(props.function);
-  if (CONSUMER in queue) throw inputError('queue', 'must have one consumer: a message that one of two takes, the other never sees', queue.node.path);
-  Object.defineProperty(queue, CONSUMER, { value: true });
+  if (marked(queue, CONSUMED)) throw inputError('queue', 'must have one consumer: a message that one of two takes, the other never sees', queue.node.path);
+  mark(queue, CONSUMED, true);
   const mapping = props.function.addEventSourceMapping(`Consume${Names.nodeUniqueId(queue.node)}`, {
     eventSourceArn: queue.queueArn,
     batchSize,
-    maxBatchingWindow: batchingWindow({ ...props, batchSize }),
+    maxBatchingWindow: batchingWindow(props),
     maxConcurrency: mappingConcurrency(props.function, props.maxConcurrency),
     reportBatchItemFailures: true,
     filters,
   });
-  const grant = grantOnQueue(scope, queue, props.function, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], ['kms:Decrypt']);
+  const grant = grantConsume(scope, queue, props.function);
   if (!definedFunction(props.function)) grant.applyBefore(mapping); // a function that is made here waits for its role by itself
   return mapping;
 }
@@ -79,11 +79,6 @@ export function checkQualifier(fn: lambda.IFunction): void {
   const qualified = !Token.isUnresolved(fn.functionArn) && fn.functionArn.split(':').length > 7;
   if (!qualified || 'lambda' in fn) return;
   throw inputError('function', 'must be imported with Alias.fromAliasAttributes or Version.fromVersionArn when its ARN has a qualifier', fn.functionArn);
-}
-
-/** In a batch of a FIFO queue the messages behind one that fails come back with it, and would follow it to the dead letters. */
-function batchSizeOf({ batchSize, fifo }: QueueConsumerProps): number {
-  return batchSize ?? (fifo ? 1 : 10);
 }
 
 /** A message keeps its age when it goes to the dead letters, so they have to keep it longer. */

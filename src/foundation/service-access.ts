@@ -4,8 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
-import { warnOfImportedPolicy } from './imported-policy';
+import { addToKeyPolicy, warnOfImportedPolicy } from './imported-policy';
 import { inputError } from './input-error';
+import { mark, marked } from './mark';
 
 /** A service of AWS that hands something over for one of its resources: a rule, a topic, a bucket, an alarm. */
 export interface ServiceSource {
@@ -16,9 +17,6 @@ export interface ServiceSource {
 }
 
 type Policied = IResource & { addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult };
-
-// Symbol.for: two copies of this library in one app share the statements
-const ADMITTED = Symbol.for('cdk-serverless-patterns.admitted');
 
 /** Lets a service send to a queue, also to one with a key of its own. */
 export function admitToQueue(scope: IConstruct, prop: string, queue: sqs.IQueue, source: ServiceSource): void {
@@ -67,9 +65,7 @@ function admit(scope: IConstruct, holder: string, resource: Policied, action: st
 
 /** The statement of each service that was let in. */
 function admittedTo(resource: Policied): Map<string, iam.PolicyStatement> {
-  const noted = (resource as { [ADMITTED]?: Map<string, iam.PolicyStatement> })[ADMITTED] ?? new Map();
-  Object.defineProperty(resource, ADMITTED, { value: noted, configurable: true });
-  return noted;
+  return marked(resource, 'admitted') ?? mark(resource, 'admitted', new Map());
 }
 
 function sourceStatement(action: string, resource: string, { service, sourceArn, env }: ServiceSource): iam.PolicyStatement {
@@ -101,7 +97,7 @@ function admitToKey(scope: IConstruct, prop: string, key: kms.IKey, source: Serv
       ArnLike: { 'aws:SourceArn': known ? source.sourceArn : anySourceArn(scope, source) },
     },
   });
-  if (!key.addToResourcePolicy(statement).statementAdded) warnOfImportedPolicy(scope, `key ${key.node.path}`, statement);
+  addToKeyPolicy(scope, key, statement);
 }
 
 /** Sources of the service in the source's account and region, without a reference. */

@@ -8,12 +8,19 @@ interface Timing {
   readonly function: lambda.IFunction;
   readonly functionTimeout?: Duration;
   readonly maxBatchingWindow?: Duration;
-  readonly batchSize: number;
+  readonly batchSize?: number;
   readonly fifo?: boolean;
 }
 
+/** In a batch of a FIFO queue the messages behind one that fails come back with it, and would follow it to the dead letters. */
+export function batchSizeOf({ batchSize, fifo }: Timing): number {
+  return batchSize ?? (fifo ? 1 : 10);
+}
+
 /** Lambda gathers for as long; it asks for a window where a batch may have more than 10 messages. */
-export function batchingWindow({ maxBatchingWindow: window, batchSize, fifo }: Timing): Duration | undefined {
+export function batchingWindow(timing: Timing): Duration | undefined {
+  const { maxBatchingWindow: window, fifo } = timing;
+  const batchSize = batchSizeOf(timing);
   if (window === undefined) return !Token.isUnresolved(batchSize) && batchSize > 10 ? Duration.seconds(5) : undefined;
   if (fifo) throw inputError('maxBatchingWindow', 'must not be given for a FIFO queue, which has none', window.toHumanString());
   if (!window.isUnresolved()) checkRange('maxBatchingWindow', window.toSeconds(), batchSize > 10 ? 1 : 0, 300, ' seconds');

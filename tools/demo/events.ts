@@ -5,8 +5,7 @@ import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-s
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Stage } from './chapters';
 import { signIn } from './customer';
-import { drain, hurry, tasks, until } from './looking';
-import { ACCOUNT } from '../local-aws/engine';
+import { arnOf, drain, hurry, tasks, unlike, until } from './looking';
 
 /** EventFanOut: who gets which event, a consumer that fails, and the replay. */
 export async function events(stage: Stage): Promise<void> {
@@ -66,10 +65,4 @@ async function subscribeTo({ engine }: Stage, TopicArn: string): Promise<string>
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) } }));
   await new SNSClient(engine.client).send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Resource }));
   return QueueUrl!;
-}
-
-export const arnOf = (queueUrl: string) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${queueUrl.split('/').at(-1)}`;
-
-export function unlike(seen: unknown, expected: unknown): string[] {
-  return JSON.stringify(seen) === JSON.stringify(expected) ? [] : [`it should be ${JSON.stringify(expected)}, not ${JSON.stringify(seen)}`];
 }

@@ -1,7 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Stage } from './chapters';
-import { arnOf, unlike } from './events';
-import { drain, hurry, tasks, until } from './looking';
+import { arnOf, drain, hurry, tasks, unlike, until } from './looking';
 
 /** QueueWorker: a batch with one poison message among good ones. */
 export async function invoices(stage: Stage): Promise<void> {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { Stage } from './chapters';
+import { ACCOUNT } from '../local-aws/engine';
 
 /** Looks until it is so, or gives what was seen last. */
 export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean, seconds = 20): Promise<T> {
@@ -34,4 +35,11 @@ export async function hurry({ engine }: Stage, QueueUrl: string, deadLetterTarge
   await new SQSClient(engine.client).send(new SetQueueAttributesCommand({
     QueueUrl, Attributes: { VisibilityTimeout: '1', RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 }) },
   }));
+}
+
+export const arnOf = (queueUrl: string) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${queueUrl.split('/').at(-1)}`;
+
+/** What is wrong with what was seen. */
+export function unlike(seen: unknown, expected: unknown): string[] {
+  return JSON.stringify(seen) === JSON.stringify(expected) ? [] : [`it should be ${JSON.stringify(expected)}, not ${JSON.stringify(seen)}`];
 }

@@ -5,9 +5,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EventFanOutProps } from './event-fan-out-props';
 import { EVENTBRIDGE } from './handover';
-import { checkPattern } from '../../foundation/event-pattern/event-pattern';
 import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
-import { warnOfImportedPolicy } from '../../foundation/imported-policy';
+import { checkUserPattern } from '../../foundation/event-pattern/user-pattern';
+import { addToKeyPolicy, warnOfImportedPolicy } from '../../foundation/imported-policy';
 import { inputError } from '../../foundation/input-error';
 
 /** The archive of a bus, where one is wanted. */
@@ -24,7 +24,7 @@ export function archiveOf(scope: Construct, id: string, eventBus: events.IEventB
     throw inputError('archivePattern', 'must be given on the default bus, where all AWS services of the account publish', pattern);
   }
   const eventPattern = pattern && underItsNames(pattern);
-  if (eventPattern) checkPattern('archivePattern', plainDocument(eventPattern));
+  if (eventPattern) checkUserPattern('archivePattern', plainDocument(eventPattern));
   const archive = new events.CfnArchive(scope, id, {
     sourceArn: eventBus.eventBusArn,
     eventPattern,
@@ -47,9 +47,7 @@ function admitArchive(scope: Construct, key: kms.IKey, eventBus: events.IEventBu
     }),
     new iam.PolicyStatement({ principals, actions: ['kms:DescribeKey'], resources: ['*'] }),
   ];
-  for (const statement of statements) {
-    if (!key.addToResourcePolicy(statement).statementAdded) warnOfImportedPolicy(scope, `key ${key.node.path}`, statement);
-  }
+  for (const statement of statements) addToKeyPolicy(scope, key, statement);
 }
 
 /** The CDK lets the bus use a key that is made in the app, and says nothing of one that is imported. */

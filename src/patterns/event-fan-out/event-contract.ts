@@ -2,7 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { checkAgainstSchema } from './contract-schema';
 import { checkPattern, matchesPattern } from '../../foundation/event-pattern/event-pattern';
 import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
-import { checkOperatorsAreWrapped } from '../../foundation/event-pattern/wrapped-operators';
+import { checkUserPattern } from '../../foundation/event-pattern/user-pattern';
 import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
@@ -101,8 +101,7 @@ export class EventContract {
     const pattern = { ...this.all(), detail: inOrder(detail) };
     if (Object.keys(detail).length === 0) throw inputError('detail', 'must ask for something (all() is the pattern of every event)', '{}');
     const plain = plainDocument({ detail }).detail;
-    checkPattern('detail', plain);
-    checkOperatorsAreWrapped('detail', plain);
+    checkUserPattern('detail', plain);
     if (this.schema) checkAgainstSchema(this.detailType, this.schema, plain);
     return pattern;
   }

@@ -12,7 +12,7 @@ import { SubscribeProps } from './event-subscription-props';
 import { EVENTBRIDGE } from './handover';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
-import { warnOfImportedPolicy } from '../../foundation/imported-policy';
+import { dropUnknownRole } from '../../foundation/imported-policy';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -110,8 +110,7 @@ export class EventFanOut extends Construct {
       'Null': { 'events:source': 'false', 'events:detail-type': 'false' },
     };
     if (grantee.grantPrincipal instanceof iam.UnknownPrincipal) {
-      warnOfImportedPolicy(this, 'the role of the publisher (import the function with it, and its policy is written)', new iam.PolicyStatement({ actions, resources: resourceArns, conditions }));
-      return iam.Grant.drop(grantee, 'imported without its role');
+      return dropUnknownRole(this, grantee, [new iam.PolicyStatement({ actions, resources: resourceArns, conditions })]);
     }
     const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
     if (!grant.success) throw inputError('grantee', 'must be a role, a user or a function, which have a policy', String(grantee.grantPrincipal));

@@ -18,8 +18,9 @@ export interface Consumption {
 
 /** Contracts whose events can come back to their publisher, by way of consumers that publish in turn. */
 export function loops(publications: Publication[], consumptions: Consumption[]): EventContract[] {
-  const follows = (from: EventContract): EventContract[] => consumptions
-    .filter(({ on }) => admits(on, from))
+  const consumers = consumptions.map(({ consumer, on }) => ({ consumer, envelope: envelopeOf(on) }));
+  const follows = (from: EventContract): EventContract[] => consumers
+    .filter(({ envelope }) => admits(envelope, from))
     .flatMap(({ consumer }) => publications.filter(({ publisher }) => publisher.grantPrincipal === consumer.grantPrincipal))
     .map(({ contract }) => contract);
   const comesBack = (start: EventContract): boolean => {
@@ -32,9 +33,12 @@ export function loops(publications: Publication[], consumptions: Consumption[]):
   return [...new Set(publications.map(({ contract }) => contract))].filter(comesBack);
 }
 
-/** Whether a pattern lets events of a contract through, whatever their content. */
-function admits(on: events.EventPattern, { source, detailType }: EventContract): boolean {
-  const { source: sources, 'detail-type': detailTypes } = plainDocument(underItsNames(on));
-  const envelope = { ...sources && { source: sources }, ...detailTypes && { 'detail-type': detailTypes } };
+/** What a pattern asks for, whatever the content. */
+function envelopeOf(on: events.EventPattern): Record<string, any> {
+  const { source, 'detail-type': detailType } = plainDocument(underItsNames(on));
+  return { ...source && { source }, ...detailType && { 'detail-type': detailType } };
+}
+
+function admits(envelope: Record<string, any>, { source, detailType }: EventContract): boolean {
   return Object.keys(envelope).length === 0 || matchesPattern(envelope, { source, 'detail-type': detailType });
 }

@@ -10,9 +10,8 @@ import { EVENTBRIDGE, handoverOf } from './handover';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
 import { checkPlace } from '../../foundation/environment';
-import { checkPattern } from '../../foundation/event-pattern/event-pattern';
 import { plainDocument, underItsNames } from '../../foundation/event-pattern/pattern-document';
-import { checkOperatorsAreWrapped } from '../../foundation/event-pattern/wrapped-operators';
+import { checkUserPattern } from '../../foundation/event-pattern/user-pattern';
 import { checkRange, inputError } from '../../foundation/input-error';
 
 /**
@@ -63,7 +62,9 @@ export class EventSubscription extends Construct {
     super(scope, id);
     const { retryAttempts = 185, maxEventAge = Duration.hours(24) } = props;
     checkPlace(this, 'eventBus', props.eventBus, ['region', 'account']);
-    this.checkOn(plainDocument(underItsNames(props.on)));
+    const pattern = plainDocument(underItsNames(props.on));
+    checkUserPattern('on', pattern);
+    warnOfLength(this, pattern);
     checkRange('retryAttempts', retryAttempts, 0, 185);
     if (!maxEventAge.isUnresolved()) checkRange('maxEventAge', maxEventAge.toSeconds(), 60, 86_400, ' seconds');
 
@@ -102,18 +103,16 @@ export class EventSubscription extends Construct {
     this._consumer = consumer;
   }
 
-  private checkOn(pattern: Record<string, any>): void {
-    checkPattern('on', pattern);
-    checkOperatorsAreWrapped('on', pattern);
-    const { length } = JSON.stringify(pattern);
-    if (length <= 2048) return;
-    Annotations.of(this).addWarningV2('cdk-serverless-patterns:longPattern', `the pattern has ${length} characters, and EventBridge takes 2048 unless the quota was raised`);
-  }
-
   /**
    * Number of events in the dead letters, the greatest in a period of 5 minutes.
    */
   public metricDeadLetters(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
+}
+
+function warnOfLength(scope: Construct, pattern: Record<string, any>): void {
+  const { length } = JSON.stringify(pattern);
+  if (length <= 2048) return;
+  Annotations.of(scope).addWarningV2('cdk-serverless-patterns:longPattern', `the pattern has ${length} characters, and EventBridge takes 2048 unless the quota was raised`);
 }

@@ -1,6 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { mark, marked } from '../../foundation/mark';
 
 export const EVENTBRIDGE = 'events.amazonaws.com';
 
@@ -12,13 +13,13 @@ export interface Handover {
   readonly consumer?: lambda.IFunction;
 }
 
-const HANDOVER = Symbol.for('cdk-serverless-patterns.handover');
+const HANDOVER = 'handover';
 
 /** Notes it on the rule: a target that a subscriber in another language passes on comes back as a copy of what the CDK declares. */
 export function noteHandover(rule: events.IRule, handover: Handover): void {
-  Object.defineProperty(rule, HANDOVER, { value: handover });
+  mark(rule, HANDOVER, handover);
 }
 
 export function handoverOf(rule: events.IRule): Handover {
-  return (rule as { [HANDOVER]?: Handover })[HANDOVER] ?? {};
+  return marked<Handover>(rule, HANDOVER) ?? {};
 }

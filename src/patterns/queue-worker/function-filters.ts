@@ -1,8 +1,7 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkPattern } from '../../foundation/event-pattern/event-pattern';
 import { plainDocument } from '../../foundation/event-pattern/pattern-document';
-import { checkOperatorsAreWrapped } from '../../foundation/event-pattern/wrapped-operators';
+import { checkUserPattern } from '../../foundation/event-pattern/user-pattern';
 import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
 
@@ -17,9 +16,7 @@ export function functionFilters(scope: Construct, filters?: Array<Record<string,
     if (typeof pattern.pattern === 'string') throw inputError('filters', 'must be plain patterns such as { body: { kind: [\'invoice\'] } }, not FilterCriteria', shown);
     const unknown = Object.keys(pattern).find((field) => !FIELDS.includes(field));
     if (unknown) throw inputError('filters', `must ask for fields of a message, as in { body: { ${unknown}: [...] } }: what matches no filter is deleted`, shown);
-    const plain = plainDocument(pattern);
-    checkPattern('filters', plain);
-    checkOperatorsAreWrapped('filters', plain);
+    checkUserPattern('filters', plainDocument(pattern));
     if (Object.keys(pattern).some((field) => field !== 'body')) {
       Annotations.of(scope).addWarningV2(
         'cdk-serverless-patterns:undocumentedFilter',

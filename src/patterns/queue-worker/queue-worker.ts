@@ -15,7 +15,7 @@ import { operateGuide } from '../../foundation/documentation';
 import { checkPlace } from '../../foundation/environment';
 import { inputError } from '../../foundation/input-error';
 import { checkOwnQueue, consume, queueFor } from '../../foundation/queue-consumer';
-import { grantOnQueue } from '../../foundation/queue-grant';
+import { grantSend } from '../../foundation/queue-grant';
 import { admitToQueue } from '../../foundation/service-access';
 
 /**
@@ -89,7 +89,7 @@ export class QueueWorker extends Construct {
    * Lets a function, role or user send messages.
    */
   public grantSend(grantee: iam.IGrantable): iam.Grant {
-    return grantOnQueue(this, this.queue, grantee, ['sqs:SendMessage'], ['kms:GenerateDataKey', 'kms:Decrypt']);
+    return grantSend(this, this.queue, grantee);
   }
 
   /**

@@ -213,6 +213,7 @@ describe('the archive', () => {
     [{ archivePattern: orderPlaced.all() }, '\'archivePattern\' must be given with archiveRetention'],
     [{ archiveRetention: Duration.hours(12) }, '\'archiveRetention\' must be whole days, got \'12 hours\''],
     [{ archiveRetention: Duration.days(1), archivePattern: {} }, '\'archivePattern\' must '],
+    [{ archiveRetention: Duration.days(1), archivePattern: { detail: { total: { numeric: ['>', 1] } } } }, '\'archivePattern\' must have the operator numeric in an array at \'detail.total\''],
   ])('%#: bad input', (props, message) => {
     expect(() => fanOut(newStack(), props)).toThrow(message);
   });
