@@ -16,10 +16,10 @@ def may_assume(service, role, source):
     return record is not None and admits(record['AssumeRolePolicyDocument'], service, 'sts:AssumeRole', role, source)
 
 
-def may(role, action, resource):
+def may(role, action, resource, keys=None):
     """Whether the policies of the role allow it."""
     policies = iam_evaluator._gather_role_policies(_name(role), get_account_id())
-    return iam_evaluator.evaluate(_context(action, resource), policies).decision == 'Allow'
+    return iam_evaluator.evaluate(_context(action, resource, keys), policies).decision == 'Allow'
 
 
 def _name(role):
