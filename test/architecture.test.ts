@@ -67,7 +67,8 @@ describe.each(allExamples())('%s', (pattern, { make, stateful, findings }) => {
     make(stack, 'Pattern', { functions: twoFunctions(stack) });
     const template = Template.fromStack(stack).toJSON();
     expect(template.Outputs).toBeUndefined();
-    const named = Object.values<any>(template.Resources).filter(({ Properties }) => Object.keys(Properties ?? {})
+    const delivered = ({ LogGroupName = '' }: any = {}) => `${LogGroupName}`.startsWith('/aws/vendedlogs/'); // by ADR 13
+    const named = Object.values<any>(template.Resources).filter(({ Properties }) => !delivered(Properties) && Object.keys(Properties ?? {})
       .some((name) => /^(QueueName|TopicName|TableName|BucketName|FunctionName|RoleName|AlarmName|LogGroupName|StateMachineName|RuleName)$/.test(name)));
     expect(named.filter(({ Type }) => !['AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig'].includes(Type))).toEqual([]);
   });

@@ -49,3 +49,10 @@ export function queueConsumer(scope: Construct, id: string, table: dynamodb.Tabl
   }
   return { batchItemFailures: failed };`);
 }
+
+/** Does or undoes a step of a saga whose input is { id, failing? }; it fails as `Refused`. */
+export function stepFunction(scope: Construct, id: string, table: dynamodb.TableV2): lambda.Function {
+  return consumer(scope, id, table, `
+  await handle(event.input).catch((error) => { throw Object.assign(error, { name: 'Refused' }); });
+  return { by: process.env.CONSUMER };`);
+}

@@ -277,8 +277,15 @@ function deliveriesOf({ type, arn, name, properties: p, place }: Resource, { res
       const targets = [p.Target.Arn, p.Target.DeadLetterConfig?.Arn].filter((target) => !target?.startsWith('arn:aws:scheduler:::'));
       return from('scheduler', group, targets, { role: p.Target.RoleArn });
     }
+    case 'AWS::StepFunctions::StateMachine': return tasksOf(JSON.parse(p.DefinitionString)).flatMap(({ FunctionName, QueueUrl }) =>
+      from('states', arn, [FunctionName, resources.find(({ url }) => url === QueueUrl)?.arn ?? QueueUrl], { role: p.RoleArn }));
     default: return [];
   }
+}
+
+/** The parameters of all tasks of a state machine, those in branches too. */
+function tasksOf({ States }: any): any[] {
+  return Object.values<any>(States).flatMap(({ Parameters, Type, Branches = [] }) => [...Type === 'Task' ? [Parameters] : [], ...Branches.flatMap(tasksOf)]);
 }
 
 /** Where a bucket's notifications go, by the names of CloudFormation's type and of the custom resource. */
