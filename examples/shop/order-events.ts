@@ -14,9 +14,9 @@ export class OrderEvents extends Construct {
   /** Addresses that an operator needs. */
   public readonly outputs: Record<string, string>;
 
-  constructor(scope: Construct, id: string, publisher: lambda.Function) {
+  constructor(scope: Construct, id: string, publisher: lambda.Function, saga: lambda.IFunction) {
     super(scope, id);
-    const stock = new dynamodb.TableV2(this, 'Stock', { partitionKey: { name: 'item', type: dynamodb.AttributeType.STRING } });
+    const products = new dynamodb.TableV2(this, 'Products', { partitionKey: { name: 'item', type: dynamodb.AttributeType.STRING } });
     const work = new dynamodb.TableV2(this, 'Work', {
       partitionKey: { name: 'orderId', type: dynamodb.AttributeType.STRING },
       sortKey: { name: 'task', type: dynamodb.AttributeType.STRING },
@@ -27,13 +27,13 @@ export class OrderEvents extends Construct {
         runtime: lambda.Runtime.NODEJS_24_X,
         architecture: lambda.Architecture.ARM_64,
         timeout: Duration.seconds(10),
-        environment: { WORK_TABLE: work.tableName, STOCK_TABLE: stock.tableName },
+        environment: { WORK_TABLE: work.tableName, PRODUCTS_TABLE: products.tableName },
       });
       work.grants.actions(fn, 'dynamodb:PutItem');
       return fn;
     };
-    const reserveStock = consumer('ReserveStock', 'reserve-stock');
-    stock.grants.actions(reserveStock, 'dynamodb:UpdateItem');
+    const countSale = consumer('CountSale', 'count-sale');
+    products.grants.actions(countSale, 'dynamodb:UpdateItem');
     const analytics = new sqs.Queue(this, 'AnalyticsQueue', { enforceSSL: true });
     const alerts = new sns.Topic(this, 'Alerts', { enforceSSL: true });
     const invoices = new QueueWorker(this, 'Invoices', { function: consumer('SendInvoice', 'send-invoice'), maxConcurrency: 5 });
@@ -41,7 +41,8 @@ export class OrderEvents extends Construct {
     const placed = new EventContract(orderPlaced);
     const valuable = placed.where({ total: [{ numeric: ['>=', 1000] }] });
     const events = new EventFanOut(this, 'Events', { archiveRetention: Duration.days(30) });
-    const inventory = events.subscribe('Inventory', { on: placed.all(), to: Subscriber.function(reserveStock) });
+    events.subscribe('OrderSaga', { on: placed.all(), to: Subscriber.function(saga) });
+    const sales = events.subscribe('Sales', { on: placed.all(), to: Subscriber.function(countSale) });
     events.subscribe('Notification', { on: placed.all(), to: Subscriber.asyncFunction(consumer('NotifyCustomer', 'notify-customer')) });
     events.subscribe('Analytics', { on: placed.all(), to: Subscriber.queue(analytics) });
     events.subscribe('Vip', { on: valuable, to: Subscriber.function(consumer('GreetVip', 'greet-vip')) });
@@ -56,13 +57,13 @@ export class OrderEvents extends Construct {
     publisher.addEnvironment('EVENT_BUS', events.eventBus.eventBusName);
 
     this.outputs = {
-      StockTable: stock.tableName,
+      ProductsTable: products.tableName,
       WorkTable: work.tableName,
       BusArn: events.eventBus.eventBusArn,
       ArchiveArn: events.archive!.archiveRef.archiveArn,
-      InventoryRuleArn: inventory.rule.ruleArn,
-      InventoryQueueUrl: inventory.queue!.queueUrl,
-      InventoryDeadLettersUrl: inventory.deadLetterQueue.queueUrl,
+      SalesRuleArn: sales.rule.ruleArn,
+      SalesQueueUrl: sales.queue!.queueUrl,
+      SalesDeadLettersUrl: sales.deadLetterQueue.queueUrl,
       AnalyticsUrl: analytics.queueUrl,
       AlertsArn: alerts.topicArn,
       InvoicesUrl: invoices.queue.queueUrl,

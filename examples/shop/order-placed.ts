@@ -4,9 +4,10 @@ export const orderPlaced = {
   detailType: 'OrderPlaced',
   schema: {
     type: 'object',
-    required: ['orderId', 'item', 'quantity', 'total'],
+    required: ['orderId', 'customer', 'item', 'quantity', 'total'],
     properties: {
       orderId: { type: 'string' },
+      customer: { type: 'string' },
       item: { type: 'string' },
       quantity: { type: 'integer' },
       total: { type: 'number' },
@@ -16,6 +17,7 @@ export const orderPlaced = {
 
 export interface OrderPlaced {
   readonly orderId: string;
+  readonly customer: string;
   readonly item: string;
   readonly quantity: number;
   readonly total: number;

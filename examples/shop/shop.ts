@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
 import { OrderEvents } from './order-events';
+import { OrderSaga } from './order-saga';
 import { orderSchema } from './order-schema';
 
 const SHOP_PAGE = 'https://shop.example.com';
@@ -45,7 +46,8 @@ class Shop extends Stack {
       },
       cors: ApiCors.origins([SHOP_PAGE]),
     });
-    const events = new OrderEvents(this, 'OrderEvents', createOrder);
+    const saga = new OrderSaga(this, 'OrderSaga');
+    const events = new OrderEvents(this, 'OrderEvents', createOrder, saga.starter);
 
     AlarmActions.of(this).addTopic(new sns.Topic(this, 'OnCall', { enforceSSL: true }));
 
@@ -55,6 +57,7 @@ class Shop extends Stack {
       UserPoolId: customers.userPoolId,
       ClientId: shopPage.userPoolClientId,
       ...events.outputs,
+      ...saga.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

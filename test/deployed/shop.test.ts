@@ -15,7 +15,7 @@ let engine: Engine;
 let table: DynamoDBDocumentClient;
 let createOrder: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 let getOrder: typeof createOrder;
-let reserveStock: (event: SQSEvent) => Promise<SQSBatchResponse>;
+let countSale: (event: SQSEvent) => Promise<SQSBatchResponse>;
 
 /** EventBridge with entries that fail when it is told to, which no engine has. */
 const told: object[] = [];
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => bus.listen(0, '127.0.0.1', done));
   engine = await startEngine();
   table = DynamoDBDocumentClient.from(new DynamoDBClient(engine.client));
-  const keys = { orders: ['orderId'], work: ['orderId', 'task'], stock: ['item'] };
+  const keys = { orders: ['orderId'], work: ['orderId', 'task'], products: ['item'] };
   for (const [TableName, names] of Object.entries(keys)) {
     await table.send(new CreateTableCommand({
       TableName,
@@ -48,13 +48,13 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     ORDERS_TABLE: 'orders',
     WORK_TABLE: 'work',
-    STOCK_TABLE: 'stock',
+    PRODUCTS_TABLE: 'products',
     EVENT_BUS: 'default',
     SHOP_PAGE: 'https://shop.example.com',
   });
   createOrder = require('../../examples/shop/functions/create-order').handler;
   getOrder = require('../../examples/shop/functions/get-order').handler;
-  reserveStock = require('../../examples/shop/functions/reserve-stock').handler;
+  countSale = require('../../examples/shop/functions/count-sale').handler;
 });
 afterAll(async () => {
   await stopAll();
@@ -110,39 +110,42 @@ test('fault 22: an order that could not be announced is an error, and announced 
   expect(answer).toMatchObject({ statusCode: 200 });
   const { orderId } = JSON.parse(answer.body);
   expect(announced.slice(before).map(({ Entries: [{ Detail, ...entry }] }) => ({ ...entry, ...JSON.parse(Detail) }))).toEqual(Array(2).fill({
-    EventBusName: 'default', Source: 'shop.orders', DetailType: 'OrderPlaced', orderId, item: 'tea', quantity: 2, total: 18,
+    EventBusName: 'default', Source: 'shop.orders', DetailType: 'OrderPlaced', orderId, customer: 'ada', item: 'tea', quantity: 2, total: 18,
   }));
 });
 
-describe('inventory', () => {
+describe('sales', () => {
   const batch = (orders: { orderId: string; item: string; quantity: number }[]): SQSEvent => ({
     Records: orders.map((detail, i) => ({ messageId: `${i}`, body: JSON.stringify({ detail }) })),
   } as any);
-  const left = async (item: string) => (await table.send(new GetCommand({ TableName: 'stock', Key: { item } }))).Item!.left;
-  const stockUp = (item: string) => table.send(new PutCommand({ TableName: 'stock', Item: { item, left: 1000 } }));
+  const sold = async (item: string) => (await table.send(new GetCommand({ TableName: 'products', Key: { item } }))).Item!.sold;
+  const list = (item: string) => table.send(new PutCommand({ TableName: 'products', Item: { item } }));
   let run = 0;
 
-  test('fault 23: reserves once for each order, whatever comes twice and in which order', async () => {
+  test('fault 23: counts once for each order, whatever comes twice and in which order', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.nat(4), { minLength: 1, maxLength: 12 }), async (picks) => {
       const item = `tea-${++run}`;
-      await stockUp(item);
-      const answer = await reserveStock(batch(picks.map((pick) => ({ orderId: `${run}-${pick}`, item, quantity: 1 + pick }))));
+      await list(item);
+      const answer = await countSale(batch(picks.map((pick) => ({ orderId: `${run}-${pick}`, item, quantity: 1 + pick }))));
       expect(answer).toEqual({ batchItemFailures: [] });
-      expect(await left(item)).toBe(1000 - [...new Set(picks)].reduce((sum, pick) => sum + 1 + pick, 0));
+      expect(await sold(item)).toBe([...new Set(picks)].reduce((sum, pick) => sum + 1 + pick, 0));
     }), { numRuns: 25 });
   });
 
-  test('fault 44: reserves once when a late duplicate comes while the first is under way', async () => {
-    await stockUp('late');
-    await Promise.all(Array.from({ length: 10 }, () => reserveStock(batch([{ orderId: 'late', item: 'late', quantity: 7 }]))));
-    await reserveStock(batch([{ orderId: 'late', item: 'late', quantity: 7 }]));
-    expect(await left('late')).toBe(993);
+  test('fault 44: counts once when a late duplicate comes while the first is under way', async () => {
+    await list('late');
+    await Promise.all(Array.from({ length: 10 }, () => countSale(batch([{ orderId: 'late', item: 'late', quantity: 7 }]))));
+    await countSale(batch([{ orderId: 'late', item: 'late', quantity: 7 }]));
+    expect(await sold('late')).toBe(7);
   });
 
-  test('says which orders it cannot reserve', async () => {
-    await stockUp('some');
-    const answer = await reserveStock(batch([{ orderId: 'a', item: 'some', quantity: 1 }, { orderId: 'b', item: 'none', quantity: 1 }, { orderId: 'c', item: 'some', quantity: 2000 }]));
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }] });
-    expect(await left('some')).toBe(999);
+  test('says which orders it cannot count, and counts them when their product is listed', async () => {
+    await list('some');
+    const orders = batch([{ orderId: 'a', item: 'some', quantity: 1 }, { orderId: 'b', item: 'none', quantity: 2 }, { orderId: 'c', item: 'some', quantity: 3 }]);
+    expect(await countSale(orders)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    expect(await sold('some')).toBe(4);
+    await list('none');
+    expect(await countSale(orders)).toEqual({ batchItemFailures: [] });
+    expect(await Promise.all([sold('some'), sold('none')])).toEqual([4, 2]);
   });
 });

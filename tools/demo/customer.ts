@@ -4,9 +4,9 @@ import {
 import { Stage } from './chapters';
 
 /** A customer with a password, and the token that the shop's page would have. */
-export async function signIn({ engine, outputs }: Stage): Promise<string> {
+export async function signIn({ engine, outputs }: Stage, name = 'ada'): Promise<string> {
   const cognito = new CognitoIdentityProviderClient(engine.client);
-  const user = { UserPoolId: outputs.UserPoolId, Username: 'ada@example.com' };
+  const user = { UserPoolId: outputs.UserPoolId, Username: `${name}@example.com` };
   const password = 'Correct-horse-1';
   await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' })).catch((error) => {
     if (!(error instanceof UsernameExistsException)) throw error;
@@ -19,4 +19,9 @@ export async function signIn({ engine, outputs }: Stage): Promise<string> {
     AuthParameters: { USERNAME: user.Username, PASSWORD: password },
   }));
   return AuthenticationResult!.IdToken!;
+}
+
+/** What the shop knows a customer by. */
+export function customerOf(token: string): string {
+  return JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
 }

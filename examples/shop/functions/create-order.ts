@@ -16,8 +16,8 @@ export const handler = answering(async (event) => {
   if (price === undefined) return answer(422, { message: `we do not sell ${item}` });
   const customer: string = event.requestContext.authorizer!.claims.sub;
   const orderId = createHash('sha256').update(`${customer} ${header(event.headers, 'idempotency-key')}`).digest('hex').slice(0, 20);
-  const order = { orderId, item, quantity, total: price * quantity };
-  const isNew = await store({ ...order, customer });
+  const order = { orderId, customer, item, quantity, total: price * quantity };
+  const isNew = await store(order);
   await publishOrder(order);
   return answer(isNew ? 201 : 200, { orderId });
 });

@@ -1,2 +1,2 @@
 /** What the shop sells, and for how much. */
-export const prices: Record<string, number> = { tea: 9, clock: 999, lamp: 1000 };
+export const prices: Record<string, number> = { tea: 9, vase: 60, piano: 400, clock: 999, lamp: 1000 };

@@ -8,31 +8,31 @@ import type { OrderPlaced } from '../order-placed';
 
 const batch = new BatchProcessor(EventType.SQS);
 
-/** Inventory: takes the order's items off the stock, once for each order. */
+/** Sales: counts how many of a listed product were ordered, once for each order. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  return processPartialResponse(event, reserve, batch, { throwOnFullBatchFailure: false });
+  return processPartialResponse(event, count, batch, { throwOnFullBatchFailure: false });
 }
 
-async function reserve({ body }: SQSRecord): Promise<void> {
+async function count({ body }: SQSRecord): Promise<void> {
   const { orderId, item, quantity }: OrderPlaced = JSON.parse(body).detail;
   try {
     await documents.send(new TransactWriteCommand({
       TransactItems: [
-        { Put: work(orderId, 'reserved', { item, quantity }) },
+        { Put: work(orderId, 'counted', { item, quantity }) },
         {
           Update: {
-            TableName: process.env.STOCK_TABLE,
+            TableName: process.env.PRODUCTS_TABLE,
             Key: { item },
-            UpdateExpression: 'SET #left = #left - :quantity',
-            ConditionExpression: '#left >= :quantity',
-            ExpressionAttributeNames: { '#left': 'left' },
+            UpdateExpression: 'ADD sold :quantity',
+            ConditionExpression: 'attribute_exists(#item)',
+            ExpressionAttributeNames: { '#item': 'item' },
             ExpressionAttributeValues: { ':quantity': quantity },
           },
         },
       ],
     }));
   } catch (error) {
-    const [reservation] = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
-    if (reservation?.Code !== 'ConditionalCheckFailed') throw error; // otherwise it is reserved
+    const [counted] = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
+    if (counted?.Code !== 'ConditionalCheckFailed') throw error; // otherwise it is counted
   }
 }
