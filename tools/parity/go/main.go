@@ -19,5 +19,6 @@ func main() {
 	newFunctionApiStack(app, "FunctionApi")
 	newEventFanOutStack(app, "EventFanOut")
 	newQueueWorkerStack(app, "QueueWorker")
+	newSagaStack(app, "Saga")
 	app.Synth(nil)
 }

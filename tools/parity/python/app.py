@@ -5,9 +5,11 @@ from aws_cdk import App
 from event_fan_out_stack import EventFanOutStack
 from function_api_stack import FunctionApiStack
 from queue_worker_stack import QueueWorkerStack
+from saga_stack import SagaStack
 
 app = App(outdir=os.environ['OUT'], analytics_reporting=False)
 FunctionApiStack(app, 'FunctionApi')
 EventFanOutStack(app, 'EventFanOut')
 QueueWorkerStack(app, 'QueueWorker')
+SagaStack(app, 'Saga')
 app.synth()

@@ -2,9 +2,11 @@ import { App } from 'aws-cdk-lib';
 import { EventFanOutStack } from './event-fan-out-stack';
 import { FunctionApiStack } from './function-api-stack';
 import { QueueWorkerStack } from './queue-worker-stack';
+import { SagaStack } from './saga-stack';
 
 const app = new App({ outdir: process.env.OUT, analyticsReporting: false });
 new FunctionApiStack(app, 'FunctionApi');
 new EventFanOutStack(app, 'EventFanOut');
 new QueueWorkerStack(app, 'QueueWorker');
+new SagaStack(app, 'Saga');
 app.synth();

@@ -9,6 +9,7 @@ public final class ParityApp {
     new FunctionApiStack(app, "FunctionApi");
     new EventFanOutStack(app, "EventFanOut");
     new QueueWorkerStack(app, "QueueWorker");
+    new SagaStack(app, "Saga");
     app.synth();
   }
 }
