@@ -1,7 +1,7 @@
 /**
  * What the library costs, beside the same architecture by hand and with AWS Solutions Constructs: ratios within one run.
  *
- *   npm run bench [-- --rounds <n>]
+ *   npm run bench [-- --rounds <n>] [-- --only <section>]
  */
 import { readFileSync } from 'fs';
 import { cpus } from 'os';
@@ -9,7 +9,8 @@ import { join } from 'path';
 import { parseArgs } from 'util';
 import { measureConsumers } from './consumers';
 import { interleaved, size, template } from './measure';
-import { row, table, writePage } from './page';
+import { kB, row, table, writePage } from './page';
+import { measureSagas } from './sagas';
 import { installWith, packLibrary } from '../tools/package';
 import { guarded, log, root } from '../tools/process';
 
@@ -31,7 +32,7 @@ function measureApis(rounds: number): string {
   log('sizes of APIs');
   const sizes = [3, 60, 200].map((routes) => row(routes, ...KINDS.flatMap((kind) => {
     const { resources, bytes } = size(template(`function-api/${kind}`, 1, routes));
-    return [resources > 500 ? `${resources} (more than a stack may have)` : resources, `${(bytes / 1000).toFixed(1)} kB`];
+    return [resources > 500 ? `${resources} (more than a stack may have)` : resources, kB(bytes)];
   })));
 
   return `The architecture: an API with IAM access, a validated POST and GETs of items, CORS for one origin on preflights and errors, throttling, tracing, an alarm of server errors, in front of one function.
@@ -69,17 +70,25 @@ ${measureConsumers(rounds, {
   plain: 'fn.addEventSource(new SqsEventSource(queue))',
 })}`;
 
+/** What is measured for each section of the page. */
+const SECTIONS: Record<string, (rounds: number) => string> = {
+  FunctionApi: measureApis,
+  EventFanOut: measureFanOut,
+  QueueWorker: measureWorkers,
+  Saga: measureSagas,
+};
+
 guarded(async () => {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' }, only: { type: 'string' } } });
   const rounds = Number(values.rounds);
+  const sections = values.only ? [values.only] : Object.keys(SECTIONS);
+  const unknown = sections.find((section) => !SECTIONS[section]);
+  if (unknown) throw new Error(`--only takes one of ${Object.keys(SECTIONS).join(', ')}, not ${unknown}`);
   await installWith(await packLibrary(), join(root, 'bench'));
   const { dependencies } = JSON.parse(readFileSync(join(root, 'bench/package.json'), 'utf8'));
   const solutions = Object.entries(dependencies).filter(([name]) => name.startsWith('@aws-solutions')).map(([name, version]) => `${name.split('/')[1]} ${version}`);
-  writePage({
-    FunctionApi: measureApis(rounds),
-    EventFanOut: measureFanOut(rounds),
-    QueueWorker: measureWorkers(rounds),
-  }, `# Benchmarks
+  const measured = Object.fromEntries(sections.map((section) => [section, SECTIONS[section](rounds)]));
+  writePage(measured, values.only ? undefined : `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores, aws-cdk-lib ${dependencies['aws-cdk-lib']},
 AWS Solutions Constructs (${solutions.join(', ')}), template validation off. Medians of ${rounds} interleaved runs of whole processes; the ratios count, not the milliseconds.

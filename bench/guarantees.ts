@@ -2,16 +2,19 @@
 
 export interface Template { readonly Resources: Record<string, { readonly Type: string; readonly Properties?: any }> }
 
-const TWO_WEEKS = 14 * 24 * 60 * 60;
+export const TWO_WEEKS = 14 * 24 * 60 * 60;
 
 /** Whether a property refers to a resource. */
-const refersTo = (value: unknown, { id }: { id: string }) => JSON.stringify(value ?? null).includes(`"${id}"`);
+export const refersTo = (value: unknown, { id }: { id: string }) => JSON.stringify(value ?? null).includes(`"${id}"`);
 
-/** The resources that it is about, each with its logical id. */
-function partsOf({ Resources }: Template) {
-  const all = (type: string): any[] => Object.entries(Resources)
-    .filter(([, { Type }]) => Type === type)
-    .map(([id, { Properties }]) => ({ id, ...Properties }));
+/** The resources of a type, each with its logical id. */
+export function resourcesOf({ Resources }: Template, type: string): any[] {
+  return Object.entries(Resources).filter(([, { Type }]) => Type === type).map(([id, { Properties }]) => ({ id, ...Properties }));
+}
+
+/** The resources that it is about. */
+export function partsOf(template: Template) {
+  const all = (type: string) => resourcesOf(template, type);
   const queues = all('AWS::SQS::Queue');
   const mappings = all('AWS::Lambda::EventSourceMapping');
   const targets: any[] = all('AWS::Events::Rule').flatMap(({ Targets }) => Targets);
@@ -34,12 +37,30 @@ function partsOf({ Resources }: Template) {
   };
 }
 
-type Parts = ReturnType<typeof partsOf>;
+export type Parts = ReturnType<typeof partsOf>;
 
 /** Whether it holds for all; nothing where there is none. */
-const every = (parts: any[], holds: (part: any) => boolean) => parts.length > 0 ? parts.every(holds) : undefined;
+export const every = (parts: any[], holds: (part: any) => boolean) => parts.length > 0 ? parts.every(holds) : undefined;
 
-const GUARANTEES: Record<string, (parts: Parts) => boolean | undefined> = {
+/** What is said of a template, and whether it holds; nothing where there is no such thing. */
+export type Guarantees<Of> = Record<string, (parts: Of) => boolean | undefined>;
+
+/** Of queues and what sends to them. */
+export const QUEUES: Guarantees<Parts> = {
+  'queues are reached over TLS only': (parts) => every(parts.queues, (queue) => parts.statementsOf(queue).some(({ Effect, Condition }) =>
+    Effect === 'Deny' && Condition?.Bool?.['aws:SecureTransport'] === 'false')),
+
+  'services can be let in: no AWS-managed key': ({ queues }) => every(queues, ({ KmsMasterKeyId }) => KmsMasterKeyId !== 'alias/aws/sqs'),
+
+  'EventBridge is let in for the one rule only': (parts) => every([
+    ...parts.permissions.map(({ SourceArn }) => SourceArn),
+    ...parts.queues.flatMap((queue) => parts.statementsOf(queue))
+      .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal?.Service)
+      .map(({ Condition }) => (Condition?.ArnEquals ?? Condition?.ArnLike)?.['aws:SourceArn']),
+  ], (source) => Boolean(source)),
+};
+
+export const CONSUMERS: Guarantees<Parts> = {
   'what EventBridge cannot hand over is kept in dead letters': ({ targets }) => every(targets, ({ DeadLetterConfig }) => Boolean(DeadLetterConfig)),
 
   'EventBridge\'s retries are written out, though as its defaults': ({ targets }) => every(targets, ({ RetryPolicy }) => Boolean(RetryPolicy)),
@@ -67,23 +88,12 @@ const GUARANTEES: Record<string, (parts: Parts) => boolean | undefined> = {
   'a message is hidden for 6 × the function\'s timeout': (parts) => every(parts.functions.filter((fn) => parts.mappingsOf(fn).length > 0), (fn) =>
     parts.mappingsOf(fn).flatMap(parts.sourcesOf).every(({ VisibilityTimeout = 30 }) => VisibilityTimeout >= 6 * (fn.Timeout ?? 3))),
 
-  'queues are reached over TLS only': (parts) => every(parts.queues, (queue) => parts.statementsOf(queue).some(({ Effect, Condition }) =>
-    Effect === 'Deny' && Condition?.Bool?.['aws:SecureTransport'] === 'false')),
-
-  'services can be let in: no AWS-managed key': ({ queues }) => every(queues, ({ KmsMasterKeyId }) => KmsMasterKeyId !== 'alias/aws/sqs'),
-
-  'EventBridge is let in for the one rule only': (parts) => every([
-    ...parts.permissions.map(({ SourceArn }) => SourceArn),
-    ...parts.queues.flatMap((queue) => parts.statementsOf(queue))
-      .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal?.Service)
-      .map(({ Condition }) => (Condition?.ArnEquals ?? Condition?.ArnLike)?.['aws:SourceArn']),
-  ], (source) => Boolean(source)),
+  ...QUEUES,
 };
 
 /** The verdict of each guarantee that says something about one of the templates; false where it is not given. */
-export function verdicts(templates: Template[]): [guarantee: string, holds: (boolean | undefined)[]][] {
-  const parts = templates.map(partsOf);
-  return Object.entries(GUARANTEES)
+export function verdicts<Of>(guarantees: Guarantees<Of>, parts: Of[]): [guarantee: string, holds: (boolean | undefined)[]][] {
+  return Object.entries(guarantees)
     .map(([guarantee, holds]): [string, (boolean | undefined)[]] => [guarantee, parts.map(holds)])
     .filter(([, given]) => given.some((verdict) => verdict !== undefined));
 }

@@ -4,10 +4,12 @@ import { join } from 'path';
 import { root } from '../tools/process';
 
 const FILE = join(root, 'docs/benchmarks.md');
-const ORDER = ['FunctionApi', 'EventFanOut', 'QueueWorker', 'Ten thousand events'];
+const ORDER = ['FunctionApi', 'EventFanOut', 'QueueWorker', 'Saga', 'Ten thousand events'];
 
 export const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 export const table = (head: string[], rows: string[]) => [row(...head), row(...head.map(() => '---')), ...rows].join('\n');
+export const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+export const word = (holds?: boolean) => holds === undefined ? '–' : holds ? 'yes' : '**no**';
 
 /** Writes these sections, and the head where it is given; the others stay. */
 export function writePage(sections: Record<string, string>, head?: string): void {
