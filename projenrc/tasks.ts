@@ -58,6 +58,7 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary) {
   project.setScript('bench', 'tsx bench/bench.ts');
   project.setScript('parity', 'tsx tools/parity/parity.ts');
   project.setScript('bench:events', 'tsx bench/ten-thousand-events.ts');
+  project.setScript('proof', 'SAGA_PROOF=complete jest test/patterns/saga/proof/exhaustive');
   project.setScript('test:ruler', 'tsx tools/ruler/record.ts --check');
 
   project.packageTask.reset();
