@@ -31,11 +31,23 @@ export class Queues {
       for (const message of await this.receive(QueueUrl)) {
         const json = JSON.parse(message.Body!);
         if (!wanted(json, message)) continue;
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+        await this.delete(QueueUrl, message);
         return { ...message, json };
       }
       return undefined;
     });
+  }
+
+  /** Takes all messages out of the queue. */
+  public async takeAll(QueueUrl: string): Promise<Array<Message & { json: any }>> {
+    const taken: Array<Message & { json: any }> = [];
+    while (await this.count(QueueUrl) > 0) {
+      for (const message of await this.receive(QueueUrl)) {
+        await this.delete(QueueUrl, message);
+        taken.push({ ...message, json: JSON.parse(message.Body!) });
+      }
+    }
+    return taken;
   }
 
   /** Messages that are there, also those that somebody has just received. */
@@ -43,6 +55,10 @@ export class Queues {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
     const { Attributes = {} } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
     return names.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  }
+
+  private async delete(QueueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+    await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   }
 
   private async receive(QueueUrl: string): Promise<Message[]> {

@@ -78,7 +78,7 @@ export async function saga(stage: Stage): Promise<void> {
   ], [
     `parked: ${frozen.event.step} of order ${frozen.event.input?.orderId}`,
     `aws sqs receive-message --queue-url ${outputs.FailedCompensationsUrl} --visibility-timeout 900 --message-attribute-names All`,
-    `aws lambda invoke --function-name ${frozen.function} --cli-binary-format raw-in-base64-out --payload "$body" /dev/stderr`,
+    `aws lambda invoke --function-name ${frozen.function} --payload fileb:///dev/stdin answer.json <<< "$body"`,
     `aws sqs delete-message --queue-url ${outputs.FailedCompensationsUrl} --receipt-handle "$handle"`,
     `Cy has ${refunded}`,
   ]);

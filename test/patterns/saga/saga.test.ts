@@ -97,6 +97,18 @@ describe('permissions', () => {
     expect(allows('states:StartExecution', machine)).toBe(false);
   });
 
+  test('fault 90: are those of state machines of this account and region', () => {
+    const stack = newStack();
+    const saga = make(stack);
+    const permissions = permissionsOf(stack);
+    const resource = permissions.resources.find(({ id }) => id.startsWith('SagaRole') && !id.includes('Policy'))!.arn;
+    const assumedFor = (sourceArn: string) => permissions.allows({ service: 'states.amazonaws.com', action: 'sts:AssumeRole', resource, sourceArn });
+    const arn = permissions.arnOf(saga.stateMachine);
+    expect(assumedFor(arn)).toBe(true);
+    const strange = [['111122223333', '999999999999'], ['us-east-1', 'eu-west-1'], ['stateMachine', 'activity']].map(([from, to]) => arn.replace(from, to));
+    expect(strange.map(assumedFor)).toEqual([false, false, false]);
+  });
+
   test('of an alias are for the alias alone', () => {
     const stack = newStack();
     const live = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: fn(stack, 'Ship').currentVersion });
