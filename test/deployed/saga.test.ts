@@ -55,7 +55,7 @@ const parked = (saga: string) => queues.takeAll(outputs[`${saga}Failed`]);
 test('a saga in which nothing fails: in order, each with the results of those before', async () => {
   const run = await execute('Linear');
   expect(run).toMatchObject({ end: 'Succeeded', states: ['A', 'B', 'C'] });
-  expect(run.answer).toEqual({ input: run.input, results: { A: { value: { of: 'A' } }, B: { value: { of: 'B' } }, C: { value: { of: 'C' } } } });
+  expect(run.answer).toEqual({ results: { A: { value: { of: 'A' } }, B: { value: { of: 'B' } }, C: { value: { of: 'C' } } } });
   expect(run.calls.map(({ event }) => event)).toEqual([['A'], ['B', 'A'], ['C', 'A', 'B']].map(([name, ...before]) => ({
     step: name,
     execution: run.arn,

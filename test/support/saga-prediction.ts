@@ -35,9 +35,8 @@ function asTold({ arn, input }: Run, told: any): unknown {
   const { step, execution, idempotencyKey, actionKey, results, ...others } = told;
   return {
     ...others,
-    input,
     results: Object.fromEntries(Object.keys(results).map((name) => [name, { value: { of: name } }])),
-    ...step && { step, execution: arn },
+    ...step && { step, execution: arn, input },
     ...idempotencyKey && { idempotencyKey: keyOf(arn, step, actionKey ? 'compensation' : 'action') },
     ...actionKey && { actionKey: keyOf(arn, step, 'action') },
   };

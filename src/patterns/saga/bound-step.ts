@@ -4,7 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { FunctionTask } from './function-task';
 import { PlannedStep } from './plan';
-import { actionRetriers, checkErrors, compensationRetriers, Retrier, wholeSeconds } from './retriers';
+import { actionRetriers, checkFinal, compensationRetriers, Retrier, wholeSeconds } from './retriers';
 import { ISagaTask } from './saga-task';
 import { actionKey, eventOf, keyOf } from './task-event';
 import { functionTimeout } from '../../foundation/defined-function';
@@ -30,6 +30,8 @@ export interface BoundStep {
   readonly isPivot: boolean;
   readonly reason?: string;
   readonly finalErrors: string[];
+  /** By which the compensation says that there is nothing to undo. */
+  readonly nothingToUndo: string[];
   readonly discardResult: boolean;
 }
 
@@ -40,22 +42,27 @@ const MARGIN = 10;
 /** What is taken from a task; the saga sets the others. */
 const TASK_FIELDS = ['Type', 'Comment', 'Resource', 'Parameters', 'HeartbeatSeconds', 'Credentials', 'End'];
 
-export function bindStep(scope: Construct, { name, action, compensation, isPivot = false, reason, options }: PlannedStep): BoundStep {
-  const { finalErrors = [], timeout, retry, discardResult = false, compensationTimeout, compensationRetry } = options;
-  checkErrors('finalErrors', finalErrors);
+export function bindStep(scope: Construct, planned: PlannedStep): BoundStep {
+  try {
+    return bound(scope, planned);
+  } catch (error) {
+    throw new Error(`${(error as Error).message} (step ${planned.name})`);
+  }
+}
+
+function bound(scope: Construct, { name, action, compensation, isPivot = false, reason, options }: PlannedStep): BoundStep {
+  const { finalErrors = [], nothingToUndo = [], discardResult = false } = options;
+  checkFinal('finalErrors', finalErrors);
+  checkFinal('nothingToUndo', nothingToUndo);
   const own = new Construct(scope, name);
-  const bound = bindTask(new Construct(own, 'Action'), name, 'action', action, timeout, actionRetriers(finalErrors, retry));
-  checkErrorNames(finalErrors, bound.fields.Resource);
-  return {
-    name,
-    isPivot,
-    reason,
-    finalErrors,
-    discardResult,
-    action: bound,
-    compensation: compensation
-      && bindTask(new Construct(own, 'Compensation'), name, 'compensation', compensation, compensationTimeout, compensationRetriers(compensationRetry)),
-  };
+  const doing = bindTask(new Construct(own, 'Action'), name, 'action', action, options.timeout, actionRetriers(finalErrors, options.retry));
+  const undoing = compensation && bindTask(
+    new Construct(own, 'Compensation'), name, 'compensation', compensation, options.compensationTimeout, compensationRetriers(nothingToUndo, options.compensationRetry),
+  );
+  checkErrorNames('finalErrors', finalErrors, doing);
+  checkErrorNames('errors', options.retry?.errors ?? [], doing);
+  if (undoing) checkErrorNames('nothingToUndo', nothingToUndo, undoing);
+  return { name, isPivot, reason, finalErrors, nothingToUndo, discardResult, action: doing, compensation: undoing };
 }
 
 function bindTask(
@@ -77,11 +84,14 @@ function bindTask(
   });
   const graph = new sfn.StateGraph(state.startState, `${kind} of ${stepName}`);
   const fields = taskFields(graph, `the ${kind} of ${stepName}`, timeoutSeconds);
+  if (!timeout && /\.(sync(:\d)?|waitForTaskToken)$/.test(fields.Resource)) {
+    throw inputError(prop, `of ${stepName} must be given: its task waits for work whose length only you know`, timeout);
+  }
   return {
     fields: handler ? fields : inOrder(fields),
     timeoutSeconds,
     retriers,
-    resultPath: handler ? '$.Payload' : '$',
+    resultPath: handler ? '$.Payload' : fields.Resource.endsWith(':states:startExecution.sync:2') ? '$.Output' : '$',
     functionArn: handler?.functionArn,
     policyStatements: graph.policyStatements,
   };
@@ -101,7 +111,10 @@ function taskFields(graph: sfn.StateGraph, what: string, timeoutSeconds: number)
   const foreign = Object.keys(fields).find((field) => !TASK_FIELDS.includes(field));
   if (foreign) throw inputError('bind', `must return a task of ${TASK_FIELDS.slice(1, -1).join(', ')} for ${what}: the saga sets the rest${hintFor(foreign)}`, foreign);
   if (`${fields.Resource}`.endsWith('.waitForTaskToken') && fields.HeartbeatSeconds === undefined) {
-    throw inputError('bind', `must return a task with a heartbeatTimeout for ${what}, which waits for a task token`, fields.Resource);
+    throw inputError('bind', `must return a task with a heartbeatTimeout for ${what}, which waits for a task token`, undefined);
+  }
+  if (fields.HeartbeatSeconds >= timeoutSeconds) {
+    throw inputError('bind', `must return a task whose heartbeatTimeout is shorter than the timeout of ${what}, ${timeoutSeconds} seconds`, fields.HeartbeatSeconds);
   }
   const { Type, End, ...own } = fields;
   return own;
@@ -112,9 +125,10 @@ function hintFor(field: string): string {
   return field === 'Retry' ? ' (LambdaInvoke has none with retryOnServiceExceptions: false)' : '';
 }
 
-/** Step Functions spells the errors of DynamoDB in two ways, and one that is misspelled matches nothing. */
-function checkErrorNames(finalErrors: string[], resource: string): void {
-  const spelled = resource.includes(':aws-sdk:') ? 'DynamoDb.' : 'DynamoDB.';
-  const wrong = finalErrors.find((name) => /^dynamodb\./i.test(name) && !name.startsWith(spelled));
-  if (wrong) throw inputError('finalErrors', `must begin with '${spelled}' for this task`, wrong);
+/** Step Functions spells the errors of DynamoDB in two ways, and one that is misspelled, or has no prefix, matches nothing. */
+function checkErrorNames(prop: string, names: string[], { fields: { Resource } }: BoundTask): void {
+  if (!/:(aws-sdk:)?dynamodb:/.test(Resource)) return;
+  const spelled = Resource.includes(':aws-sdk:') ? 'DynamoDb.' : 'DynamoDB.';
+  const wrong = names.find((name) => !Token.isUnresolved(name) && !name.startsWith(spelled));
+  if (wrong !== undefined) throw inputError(prop, `must begin with '${spelled}' for this task`, wrong);
 }

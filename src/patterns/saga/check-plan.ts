@@ -1,4 +1,5 @@
-import { isGroup, Planned, stepsOf } from './plan';
+import { namesOf, Planned, stepsOf } from './plan';
+import { SagaProps } from './saga-props';
 import { inputError } from '../../foundation/input-error';
 
 /** What only shows when all steps are together. */
@@ -17,6 +18,8 @@ export function checkPlan(items: Planned[]): void {
   );
 }
 
-function namesOf(items: Planned[]): string[] {
-  return items.flatMap((item) => [item.name, ...isGroup(item) ? item.branches.flatMap(namesOf) : []]);
+/** What waits in the two queues is handled in two ways. */
+export function checkQueues({ failedCompensations: failed, uncaughtExecutions: uncaught, encryptionKey: key }: SagaProps): void {
+  if (failed && failed === uncaught) throw inputError('uncaughtExecutions', 'must be another queue than failedCompensations', uncaught.node.path);
+  if (failed && uncaught && key) throw inputError('encryptionKey', 'must not be given with two queues of your own, which have theirs', key.node.path);
 }

@@ -1,7 +1,7 @@
 import { BoundStep } from './bound-step';
-import { isGroup, isUndoable, Item, stepsOf } from './plan';
+import { Group, groupsOf, isGroup, isUndoable, Item, namesOf, stepsOf } from './plan';
 import { COMPENSATED, COMPENSATION_FAILED } from './saga-metrics';
-import { actionState, compensationState, countState, parkingName, parkingState, State, Surroundings, undoName } from './task-states';
+import { actionState, ANY, compensationState, countState, parkingName, parkingState, State, Surroundings, undoName } from './task-states';
 
 export type States = Record<string, State>;
 type BoundItem = Item<BoundStep>;
@@ -22,9 +22,9 @@ export function sagaStates(items: BoundItem[], surroundings: Surroundings): Stat
       certain: (n) => lastUndo(items.slice(0, n), 'Report failure'),
       uncertain: (n) => entryOf(items, n),
     }),
-    'Saga complete': { Type: 'Pass', Parameters: { 'input.$': '$$.Execution.Input', 'results.$': '$.results' }, End: true },
-    ...backward(items, 'Report failure', surroundings),
-    ...ends(stepsOf(items), surroundings),
+    'Saga complete': { Type: 'Pass', Parameters: { 'results.$': '$.results' }, End: true },
+    ...backward(items, 'Report failure', surroundings, []),
+    ...ends(items, surroundings),
   };
 }
 
@@ -39,12 +39,14 @@ function forward(items: BoundItem[], end: string, failures: Failures): States {
     const next = items[n + 1]?.name ?? end;
     if (!isGroup(item)) return { [item.name]: actionState(item, { next, failed: failures.certain(n), unknown: failures.uncertain(n) }) };
     const complete = `${item.name} complete?`;
-    const failed = stepsOf([item]).flatMap(({ name }) => [`$.error.failed.${name}`, `$.error.unknown.${name}`]);
+    const failed = [...stepsOf([item]).map(({ name }) => `$.error.failed.${name}`), ...namesOf(item.branches.flat()).map(unknownPath)];
     return {
       [item.name]: {
         Type: 'Parallel',
         Branches: item.branches.map((branch, k) => forwardBranch(branch, `${item.name} ${k + 1}`)),
-        ResultSelector: joined(item.branches.length),
+        ResultSelector: { 'results.$': mergedPath(item.branches.length, 'results'), 'error': mergedErrors(item.branches.length, 'error.') },
+        // what the branches report may be too large together: then nobody knows how far they came
+        Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: unknownPath(item.name), Next: failures.uncertain(n) })),
         Next: complete,
       },
       [complete]: { Type: 'Choice', Choices: [whenPresent(failed, failures.uncertain(n))], Default: next },
@@ -59,45 +61,55 @@ function forwardBranch(items: BoundItem[], label: string) {
   return { StartAt: items[0].name, States: { ...forward(items, end, { certain: stop, uncertain: stop }), [end]: { Type: 'Succeed' } } };
 }
 
-function backward(items: BoundItem[], end: string, surroundings: Surroundings): States {
+/** `within` are the groups around, whose branches all begin at their end when it is not known how far they came. */
+function backward(items: BoundItem[], end: string, surroundings: Surroundings, within: string[]): States {
   return merged(items.map((item, n): States => {
     const next = lastUndo(items.slice(0, n), end);
-    if (isGroup(item)) return isUndoable(item) ? { [undoName(item.name)]: undoGroup(item.name, item.branches, surroundings, next) } : {};
+    if (isGroup(item)) return isUndoable(item) ? { [undoName(item.name)]: undoGroup(item, surroundings, [...within, item.name], next) } : {};
     if (item.isPivot) return { [parkingName(item.name)]: parkingState(item, surroundings, next) };
     if (!item.compensation) return {};
     return {
-      [undoName(item.name)]: compensationState(item.name, item.compensation, next),
+      [undoName(item.name)]: compensationState(item.name, item.compensation, item.nothingToUndo, next),
       [parkingName(item.name)]: parkingState(item, surroundings, next),
     };
   }));
 }
 
-function undoGroup(name: string, branches: BoundItem[][], surroundings: Surroundings, next: string): State {
+function undoGroup({ name, branches }: Group<BoundStep>, surroundings: Surroundings, within: string[], next: string): State {
   const undone = branches.filter((branch) => branch.some(isUndoable));
   return {
     Type: 'Parallel',
-    Branches: undone.map((branch, k) => undoBranch(branch, `${undoName(name)} ${k + 1}`, surroundings)),
-    ResultSelector: joined(undone.length),
+    Branches: undone.map((branch, k) => undoBranch(branch, `${undoName(name)} ${k + 1}`, surroundings, within)),
+    ResultSelector: mergedErrors(undone.length, ''),
+    ResultPath: '$.error',
+    Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.lost.${name}`, Next: next })),
     Next: next,
   };
 }
 
 /** Begins behind the last item that may have had an effect: how far the branch had come is known by what is there of its steps. */
-function undoBranch(items: BoundItem[], label: string, surroundings: Surroundings) {
+function undoBranch(items: BoundItem[], label: string, surroundings: Surroundings, within: string[]) {
   const [start, end] = [`${label} from`, `${label} undone`];
-  const entries = [...items].reverse().filter(isUndoable).map((item) => whenPresent(
-    stepsOf([item]).flatMap(({ name }) => [`$.results.${name}`, `$.error.unknown.${name}`]), undoName(item.name),
-  ));
+  const entries = [...items].reverse().filter(isUndoable).map((item, n) => whenPresent([
+    ...stepsOf([item]).map(({ name }) => `$.results.${name}`),
+    ...namesOf([item]).map(unknownPath),
+    ...n === 0 ? within.map(unknownPath) : [],
+  ], undoName(item.name)));
   return {
     StartAt: start,
-    States: { [start]: { Type: 'Choice', Choices: entries, Default: end }, ...backward(items, end, surroundings), [end]: { Type: 'Succeed' } },
+    States: {
+      [start]: { Type: 'Choice', Choices: entries, Default: end },
+      ...backward(items, end, surroundings, within),
+      [end]: { Type: 'Succeed', OutputPath: '$.error' },
+    },
   };
 }
 
 /** How an execution ends that failed. */
-function ends(steps: BoundStep[], surroundings: Surroundings): States {
-  const parkable = steps.filter(({ compensation, isPivot }) => compensation ?? isPivot);
-  const lost = parkable.map(({ name }) => `$.error.lost.${name}`);
+function ends(items: BoundItem[], surroundings: Surroundings): States {
+  const parkable = stepsOf(items).filter(({ compensation, isPivot }) => compensation ?? isPivot);
+  const groups = groupsOf(items).filter(isUndoable);
+  const lost = [...parkable, ...groups].map(({ name }) => `$.error.lost.${name}`);
   const parked = parkable.map(({ name, isPivot }) => `$.error.${isPivot ? 'unknown' : 'parked'}.${name}`);
   const failed = countState(COMPENSATED, surroundings, 'Saga failed');
   return {
@@ -131,16 +143,22 @@ function lastUndo(items: BoundItem[], end: string): string {
   return last ? undoName(last.name) : end;
 }
 
+function unknownPath(name: string): string {
+  return `$.error.unknown.${name}`;
+}
+
 function whenPresent(paths: string[], Next: string): State {
   const rules = paths.map((Variable) => ({ Variable, IsPresent: true }));
   return rules.length === 1 ? { ...rules[0], Next } : { Or: rules, Next };
 }
 
-/** One state of what the branches of a group have: States.JsonMerge takes two, and nests no deeper than ten. */
-function joined(branches: number): State {
-  const merge = (path: string) => Array.from({ length: branches }, (_, k) => `$[${k}].${path}`)
-    .reduceRight((others, one) => `States.JsonMerge(${one}, ${others}, false)`);
-  return { 'results.$': merge('results'), 'error': Object.fromEntries(KINDS.map((kind) => [`${kind}.$`, merge(`error.${kind}`)])) };
+function mergedErrors(branches: number, prefix: string): State {
+  return Object.fromEntries(KINDS.map((kind) => [`${kind}.$`, mergedPath(branches, prefix + kind)]));
+}
+
+/** One object of what the branches of a group have there: States.JsonMerge takes two, and nests no deeper than ten. */
+function mergedPath(branches: number, path: string): string {
+  return Array.from({ length: branches }, (_, k) => `$[${k}].${path}`).reduceRight((others, one) => `States.JsonMerge(${one}, ${others}, false)`);
 }
 
 function merged(states: States[]): States {

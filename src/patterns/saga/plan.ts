@@ -33,6 +33,16 @@ export function stepsOf<Step extends Undoable>(items: Item<Step>[]): Step[] {
   return items.flatMap((item) => isGroup(item) ? item.branches.flatMap((branch) => stepsOf(branch)) : [item]);
 }
 
+/** The groups, those in groups too. */
+export function groupsOf<Step extends Undoable>(items: Item<Step>[]): Group<Step>[] {
+  return items.flatMap((item) => isGroup(item) ? [item, ...item.branches.flatMap((branch) => groupsOf(branch))] : []);
+}
+
+/** The names of steps and groups. */
+export function namesOf<Step extends Undoable>(items: Item<Step>[]): string[] {
+  return [...stepsOf(items), ...groupsOf(items)].map(({ name }) => name);
+}
+
 /** The same saga of other steps. */
 export function mapSteps<From extends Undoable, To extends Undoable>(items: Item<From>[], map: (step: From) => To): Item<To>[] {
   return items.map((item) => isGroup(item) ? { name: item.name, branches: item.branches.map((branch) => mapSteps(branch, map)) } : map(item));

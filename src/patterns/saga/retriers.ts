@@ -21,30 +21,36 @@ const CUT_OFF = ['States.Timeout', 'States.HeartbeatTimeout', 'Lambda.Unknown', 
 
 /** First the final errors: of several retriers that name an error, the first decides. */
 export function actionRetriers(finalErrors: string[], retry: SagaRetry = {}): Retrier[] {
-  checkErrors('errors', retry.errors ?? []);
+  checkNames('errors', retry.errors ?? []);
   const both = finalErrors.find((name) => retry.errors?.includes(name));
   if (both) throw inputError('errors', 'must not name an error that is final', both);
   return [
-    ...finalErrors.length > 0 ? [{ ErrorEquals: finalErrors, MaxAttempts: 0 }] : [],
+    ...never(finalErrors),
     retrier([...THROTTLED, ...retry.errors ?? []], { maxAttempts: 6, interval: 1, maxDelay: 30 }, retry),
     retrier(CUT_OFF, { maxAttempts: 2, interval: 2, maxDelay: 30 }, retry),
   ];
 }
 
-/** Nobody else would undo it: any error is tried again. */
-export function compensationRetriers(retry: SagaRetry = {}): Retrier[] {
+/** Nobody else would undo it: any error is tried again, but for those by which it says that there is nothing to undo. */
+export function compensationRetriers(nothingToUndo: string[], retry: SagaRetry = {}): Retrier[] {
   if (retry.errors) throw inputError('errors', 'must not be given for a compensation, of which all errors are tried again', retry.errors);
-  return [retrier(['States.ALL'], { maxAttempts: 10, interval: 2, maxDelay: 300 }, retry)];
+  return [...never(nothingToUndo), retrier(['States.ALL'], { maxAttempts: 10, interval: 2, maxDelay: 300 }, retry)];
 }
 
-/** Names of errors that a function of the user's may throw: those of the platform say that the outcome is unknown. */
-export function checkErrors(prop: string, names: string[]): void {
-  for (const name of names) {
-    if (Token.isUnresolved(name)) continue;
-    if (!name.trim()) throw inputError(prop, 'must not have an empty name', name);
-    if (!name.startsWith('States.') && ![...THROTTLED, ...CUT_OFF].includes(name)) continue;
-    throw inputError(prop, 'must name errors of your own: after one of the platform it is not known what the function did', name);
-  }
+/** An error that says for certain what happened is the user's own: one of the platform, or one that any bug has, says nothing. */
+export function checkFinal(prop: string, names: string[]): void {
+  const wrong = names.find((name) => /^(States|Lambda|Runtime|Sandbox|Function|Extension)\.|^(Error|Exception)$/.test(name));
+  if (wrong) throw inputError(prop, 'must name errors of your own: after any other it is not known what the function did', wrong);
+  checkNames(prop, names);
+}
+
+function checkNames(prop: string, names: string[]): void {
+  const wrong = names.find((name) => !Token.isUnresolved(name) && !/^(?!States\.)[^\s*]+$/.test(name));
+  if (wrong !== undefined) throw inputError(prop, 'must have names of errors, none of States, without blanks and wildcards', wrong);
+}
+
+function never(names: string[]): Retrier[] {
+  return names.length > 0 ? [{ ErrorEquals: names, MaxAttempts: 0 }] : [];
 }
 
 interface Defaults { readonly maxAttempts: number; readonly interval: number; readonly maxDelay: number }

@@ -77,7 +77,7 @@ export interface SagaAlarms {
 
   /**
    * Executions that ended without compensation, over 5 minutes: in the queue, and, because EventBridge may lose an event of Step Functions, also as Step Functions
-   * counts those that were aborted or timed out.
+   * counts those that were aborted or timed out. Threshold and periods are of the queue.
    *
    * @default AlarmSetting.threshold(1)
    */

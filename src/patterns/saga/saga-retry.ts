@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * How something that failed is tried again: after waits that double, each shortened at random (full jitter) and none longer than the greatest.
+ * How something that failed is tried again: after waits that double, each shortened at random (full jitter) and none longer than the greatest. What is said here
+ * holds for throttles and for timeouts alike.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
@@ -35,7 +36,8 @@ export interface SagaRetry {
   readonly backoffRate?: number;
 
   /**
-   * Names of further errors of an action that pass by themselves, such as `BankIsBusy`. All errors of a compensation are tried again.
+   * Names of further errors of an action that pass by themselves, such as `BankIsBusy`, or the throttles of the service of a task that is no function. All errors of a
+   * compensation are tried again.
    *
    * @default - throttles, failures of the service, timeouts and dead processes only
    */

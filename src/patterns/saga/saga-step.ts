@@ -12,7 +12,8 @@ export interface SagaActionOptions {
   /**
    * After which time an attempt counts as failed, in whole seconds: longer than the function's own timeout, or a retry would overlap a run that still goes.
    *
-   * @default - the function's timeout and 10 seconds (of an imported one, Lambda's greatest timeout and 10 seconds); 1 minute for other tasks
+   * @default - the function's timeout and 10 seconds (of an imported one, Lambda's greatest timeout and 10 seconds); 1 minute for other tasks, but to be given for
+   * one that waits for a job or a token
    */
   readonly timeout?: Duration;
 
@@ -58,6 +59,14 @@ export interface SagaStepOptions extends SagaActionOptions {
    * @default - see `SagaRetry`
    */
   readonly compensationRetry?: SagaRetry;
+
+  /**
+   * Names of errors by which the compensation says that there is nothing to undo, for tasks that cannot say it otherwise, such as a write to DynamoDB under a
+   * condition. The step then counts as undone.
+   *
+   * @default - none
+   */
+  readonly nothingToUndo?: string[];
 }
 
 /**
@@ -155,13 +164,17 @@ function checked(name: string): string {
   throw inputError('name', 'must be letters, digits and underscores, at first a letter, at most 60', name);
 }
 
-/** Languages without checks of types let a task stand for a function, and a function for a task. */
+/** Languages without checks of types let a task stand for a function, a function for a task, and nothing for both. */
 function aFunction(prop: string, given: lambda.IFunction): lambda.IFunction {
-  if ('functionArn' in given) return given;
+  if (has(given, 'functionArn')) return given;
   throw inputError(prop, 'must be a function (SagaStep.of takes tasks)', given);
 }
 
 function aTask(prop: string, given: ISagaTask): ISagaTask {
-  if ('bind' in given) return given;
+  if (has(given, 'bind')) return given;
   throw inputError(prop, 'must be a task (SagaTask.invoke makes one of a function)', given);
+}
+
+function has(given: unknown, member: string): boolean {
+  return typeof given === 'object' && given !== null && member in given;
 }

@@ -5,7 +5,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { bindStep, BoundStep } from './bound-step';
-import { checkPlan } from './check-plan';
+import { checkPlan, checkQueues } from './check-plan';
 import { sagaStates } from './definition';
 import { machineTimeout } from './machine-timeout';
 import { plainStates } from './plain-definition';
@@ -88,6 +88,7 @@ export class Saga extends Construct {
     const { alarms = {} } = props;
     const plan = props.steps.flatMap(({ _plan }) => _plan);
     checkPlan(plan);
+    checkQueues(props);
 
     const keep = (queueId: string, prop: string, queue?: sqs.IQueue, alarm?: AlarmSetting) => {
       if (queue) checkKind(prop, queue, false);

@@ -17,10 +17,11 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
 /** At most one execution for a business id: a second one of its name is refused by Step Functions. */
 async function start({ messageId, body }: SQSRecord): Promise<void> {
   try {
-    const message = JSON.parse(body);
+    const message = parsed(body);
     const businessId = valueAt(message, businessIdPath);
-    const named = typeof businessId === 'number' || (typeof businessId === 'string' && businessId !== '');
-    if (!named) throw new Error(`there is no text or number at ${businessIdPath}, which has to be the business id`);
+    if (typeof businessId !== 'number' && (typeof businessId !== 'string' || businessId === '')) {
+      throw new Error(`there is no text or number at ${businessIdPath}, which has to be the business id (as text where it is a number of many digits)`);
+    }
     const input = valueAt(message, inputPath);
     if (input === undefined) throw new Error(`there is nothing at ${inputPath}, which has to be the input of the saga`);
     const name = executionName(String(businessId));
@@ -49,4 +50,14 @@ function executionName(businessId: string): string {
 
 function valueAt(document: unknown, path: string): unknown {
   return path.split('.').slice(1).reduce((value: any, name) => typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? value[name] : undefined, document);
+}
+
+/** Numbers that JavaScript cannot hold stay as they are written: the saga gets what was sent. */
+function parsed(body: string): unknown {
+  return JSON.parse(body, (_, value, context?: { source?: string }) => typeof value === 'number' && String(value) !== context!.source ? rawJson(context!.source!) : value);
+}
+
+/** Of ECMAScript, not yet of TypeScript's declarations. */
+function rawJson(source: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }

@@ -11,9 +11,10 @@ export interface Surroundings {
   readonly parkingQueueUrl: string;
 }
 
-/** After the effect: the step is undone. `States.ALL` has not the first. */
+/** After the effect: the step is undone. */
 const TOO_LARGE = ['States.DataLimitExceeded', 'Function.ResponseSizeTooLarge'];
-const ANY = [['States.DataLimitExceeded'], ['States.ALL']];
+/** Each error there is: `States.ALL` has not the first. */
+export const ANY = [['States.DataLimitExceeded'], ['States.ALL']];
 const PARKING_SECONDS = 60;
 
 /** Where an action goes: on, or back. */
@@ -36,12 +37,15 @@ export function actionState({ name, action, reason, finalErrors, discardResult }
   };
 }
 
-export function compensationState(name: string, compensation: BoundTask, next: string): State {
+export function compensationState(name: string, compensation: BoundTask, nothingToUndo: string[], next: string): State {
   return {
     ...task(compensation),
     ResultPath: null,
     Retry: compensation.retriers,
-    Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.parked.${name}`, Next: parkingName(name) })),
+    Catch: [
+      ...nothingToUndo.length > 0 ? [{ ErrorEquals: nothingToUndo, ResultPath: null, Next: next }] : [],
+      ...ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.parked.${name}`, Next: parkingName(name) })),
+    ],
     Next: next,
   };
 }

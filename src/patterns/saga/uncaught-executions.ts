@@ -35,7 +35,7 @@ export function watchUncaught(
   for (const [id, metric, what] of [['Aborted', 'metricAborted', 'were aborted'], ['TimedOut', 'metricTimedOut', 'timed out']] as const) {
     defineAlarm(scope, id, {
       prop: 'uncaught',
-      setting,
+      setting: setting?._offReason ? setting : undefined, // a threshold or periods for what waits in a queue would miss what happens once
       defaultThreshold: 1,
       defaultPeriodMinutes: 5,
       metric: (options) => stateMachine[metric](options),

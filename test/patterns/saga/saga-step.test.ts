@@ -87,7 +87,7 @@ describe('bad input is an error at synthesis', () => {
     [{ interval: Duration.minutes(6) }, '\'maxDelay\' must be longer than the interval, 360 seconds, got \'30 seconds\''],
     [{ backoffRate: 0.9 }, '\'backoffRate\' must be at least 1, got 0.9'],
     [{ backoffRate: NaN }, '\'backoffRate\' must be at least 1, got NaN'],
-    [{ errors: ['States.ALL'] }, '\'errors\' must name errors of your own: after one of the platform it is not known what the function did, got \'States.ALL\''],
+    [{ errors: ['States.ALL'] }, '\'errors\' must have names of errors, none of States, without blanks and wildcards, got \'States.ALL\' (step A)'],
     [{ errors: ['Final'] }, '\'errors\' must not name an error that is final, got \'Final\''],
   ])('retries %j', (retry, message) => {
     expect(failing([step('A', { retry, finalErrors: ['Final'] })])).toThrow(message);
@@ -99,13 +99,22 @@ describe('bad input is an error at synthesis', () => {
     expect(failing([step('A', { compensationRetry: { interval: Duration.minutes(5) } })])).toThrow('\'maxDelay\' must be longer than the interval, 300 seconds');
   });
 
-  test.each(['States.Timeout', 'States.ALL', 'States.TaskFailed', 'Lambda.Unknown', 'Runtime.ExitError', 'Lambda.TooManyRequestsException'])('the final error %s', (name) => {
+  test.each([
+    'States.Timeout', 'States.ALL', 'States.TaskFailed', 'Lambda.Unknown', 'Runtime.ExitError', 'Function.ResponseSizeTooLarge', 'Error', 'Exception',
+  ])('the final error %s', (name) => {
     expect(failing([step('A', { finalErrors: ['Own', name] })]))
-      .toThrow(`'finalErrors' must name errors of your own: after one of the platform it is not known what the function did, got '${name}'`);
+      .toThrow(`'finalErrors' must name errors of your own: after any other it is not known what the function did, got '${name}'`);
   });
 
-  test('an empty final error', () => {
-    expect(failing([step('A', { finalErrors: [''] })])).toThrow('\'finalErrors\' must not have an empty name, got \'\'');
+  test.each(['', ' Own', 'Own*'])('the final error %j, which matches nothing', (name) => {
+    expect(failing([step('A', { finalErrors: [name] })]))
+      .toThrow(`'finalErrors' must have names of errors, none of States, without blanks and wildcards, got '${name}' (step A)`);
+  });
+
+  test('nothing in place of a function or a task', () => {
+    const nothing: any = undefined;
+    expect(() => SagaStep.invoke('A', nothing, nothing)).toThrow('\'action\' must be a function (SagaStep.of takes tasks), got undefined');
+    expect(() => SagaStep.of('A', pass, nothing)).toThrow('\'compensation\' must be a task (SagaTask.invoke makes one of a function), got undefined');
   });
 
   test.each([
@@ -288,6 +297,17 @@ describe('a task of the user\'s own', () => {
     expect(() => bound(make)).toThrow(message);
   });
 
+  test('is asked for its timeout when it waits for work whose length only its user knows', () => {
+    const job: Make = (scope, { payload, idempotencyKey }) => new tasks.StepFunctionsStartExecution(scope, 'Task', {
+      stateMachine: sfn.StateMachine.fromStateMachineName(scope, 'Machine', 'packing'),
+      input: payload,
+      name: idempotencyKey,
+      integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+    });
+    expect(() => bound(job)).toThrow('\'timeout\' of Do must be given: its task waits for work whose length only you know, got undefined');
+    expect(bound(job, { timeout: Duration.hours(1) })).toMatchObject({ TimeoutSeconds: 3600, ResultSelector: { 'value.$': '$.Output' }, Parameters: { 'Name.$': expect.stringContaining('States.Hash') } });
+  });
+
   test('fault 75: is refused when it waits for a task token without a heartbeat', () => {
     const waiting = (heartbeat?: Duration): Make => (scope, { payload }) => new tasks.SqsSendMessage(scope, 'Task', {
       queue: new sqs.Queue(scope, 'Queue'),
@@ -295,8 +315,11 @@ describe('a task of the user\'s own', () => {
       integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       heartbeatTimeout: heartbeat && sfn.Timeout.duration(heartbeat),
     });
-    expect(() => bound(waiting())).toThrow('\'bind\' must return a task with a heartbeatTimeout for the action of Do, which waits for a task token');
-    expect(bound(waiting(Duration.seconds(30)))).toMatchObject({ HeartbeatSeconds: 30, Parameters: { MessageBody: { 'token.$': '$$.Task.Token' } } });
+    const timeout = Duration.minutes(5);
+    expect(() => bound(waiting(), { timeout })).toThrow('\'bind\' must return a task with a heartbeatTimeout for the action of Do, which waits for a task token');
+    expect(() => bound(waiting(timeout), { timeout }))
+      .toThrow('\'bind\' must return a task whose heartbeatTimeout is shorter than the timeout of the action of Do, 300 seconds, got 300');
+    expect(bound(waiting(Duration.seconds(30)), { timeout })).toMatchObject({ HeartbeatSeconds: 30, Parameters: { MessageBody: { 'token.$': '$$.Task.Token' } } });
   });
 
   test.each<[string, string, Make]>([
@@ -305,8 +328,18 @@ describe('a task of the user\'s own', () => {
   ])('fault 79: has its errors of DynamoDB as Step Functions spells them: %s', (right, wrong, make) => {
     const name = 'ConditionalCheckFailedException';
     expect(bound(make, { finalErrors: [right + name] }).Catch[0]).toEqual({ ErrorEquals: [right + name], ResultPath: '$.error.failed.Do', Next: 'Report failure' });
-    expect(() => bound(make, { finalErrors: [wrong + name] })).toThrow(`'finalErrors' must begin with '${right}' for this task, got '${wrong}${name}'`);
+    for (const misspelled of [wrong + name, name]) {
+      expect(() => bound(make, { finalErrors: [misspelled] })).toThrow(`'finalErrors' must begin with '${right}' for this task, got '${misspelled}'`);
+      expect(() => bound(make, { retry: { errors: [misspelled] } })).toThrow(`'errors' must begin with '${right}' for this task, got '${misspelled}'`);
+    }
   });
+});
+
+test('a compensation that says that there is nothing to undo has undone', () => {
+  const { 'Undo A': undo } = statesOf([step('A', { nothingToUndo: ['NotThere'] })]);
+  expect(undo.Retry[0]).toEqual({ ErrorEquals: ['NotThere'], MaxAttempts: 0 });
+  expect(undo.Catch[0]).toEqual({ ErrorEquals: ['NotThere'], ResultPath: null, Next: 'Report failure' });
+  expect(failing([step('A', { nothingToUndo: ['Error'] })])).toThrow('\'nothingToUndo\' must name errors of your own');
 });
 
 test('why a step has no compensation stands in its state', () => {

@@ -218,6 +218,13 @@ describe('alarms', () => {
     })]);
   });
 
+  test('of what happens once are at one, whatever is said of the queue', () => {
+    const stack = newStack();
+    make(stack, { alarms: { uncaught: AlarmSetting.threshold(5, { evaluationPeriods: 3 }) } });
+    const settings = alarmsOf(stack).map(({ MetricName, Threshold, EvaluationPeriods }) => [MetricName, Threshold, EvaluationPeriods]);
+    expect(settings.slice(1)).toEqual([['ApproximateNumberOfMessagesVisible', 5, 3], ['ExecutionsAborted', 1, 1], ['ExecutionsTimedOut', 1, 1]]);
+  });
+
   test('and metrics are of what the machine itself counts', () => {
     const stack = newStack();
     const saga = make(stack);
@@ -248,6 +255,17 @@ describe('queues', () => {
     expect([saga.failedCompensations, saga.uncaughtExecutions]).toEqual([failedCompensations, uncaughtExecutions]);
     expect(deniedHandOvers(stack)).toEqual([]);
     Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 2);
+  });
+
+  test('are two, and the user\'s own have their own keys', () => {
+    const stack = newStack();
+    const [failedCompensations, other] = ['One', 'Two'].map((id) => new sqs.Queue(stack, id));
+    expect(() => make(stack, { failedCompensations, uncaughtExecutions: failedCompensations }))
+      .toThrow('\'uncaughtExecutions\' must be another queue than failedCompensations, got \'Test/One\'');
+    const encryptionKey = new kms.Key(stack, 'Key');
+    expect(() => new Saga(stack, 'Another', {
+      steps: [SagaStep.invoke('A', fn(stack, 'Ship'), fn(stack, 'Ship'))], failedCompensations, uncaughtExecutions: other, encryptionKey,
+    })).toThrow('\'encryptionKey\' must not be given with two queues of your own, which have theirs, got \'Test/Key\'');
   });
 
   test.each(['failedCompensations', 'uncaughtExecutions'])('%s are no FIFO queue', (prop) => {

@@ -56,6 +56,16 @@ test('starts an execution under the business id, with the input', async () => {
   expect(asked).toEqual([{ stateMachineArn: MACHINE, name: 'o-1', input: '{"orderId":"o-1","total":9}' }]);
 });
 
+test('an input is handed on as it was sent, with numbers that JavaScript cannot hold', async () => {
+  expect(await start('{"detail": {"orderId": "o-1", "account": 1234567890123456789, "total": 1.10, "list": [0, 2]}}')).toEqual([]);
+  expect(asked[0].input).toBe('{"orderId":"o-1","account":1234567890123456789,"total":1.10,"list":[0,2]}');
+});
+
+test('a number of many digits is no id: another would have the same name', async () => {
+  expect(await start('{"detail": {"orderId": 9007199254740993}}', '{"detail": {"orderId": 1.0}}', order(7))).toEqual(['m0', 'm1']);
+  expect(asked.map((one) => one.name)).toEqual(['7']);
+});
+
 test('fault 73: a business id that was started before is done', async () => {
   told.push([400, 'ExecutionAlreadyExists']);
   expect(await start(order('o-1'))).toEqual([]);

@@ -74,7 +74,7 @@ export function predict(shape: Shape, choice: Choice): Prediction {
   const there = execution.forward(shape, { results: {}, error: { failed: {}, unknown: {}, parked: {}, lost: {} } });
   const { told, parked, left } = execution;
   const end = (trace: Trace, how: End, answer: unknown) => ({ trace, told, end: how, answer, parked: [...parked], left: [...left] });
-  if (!there.failed) return end(there.trace, 'Succeeded', { input: INPUT, results: there.known.results });
+  if (!there.failed) return end(there.trace, 'Succeeded', { results: there.known.results });
   const back = execution.back(there.done, there.known);
   return end([...there.trace, ...back.trace], endOf(execution, back.known), back.known.error);
 }

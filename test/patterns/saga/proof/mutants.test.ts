@@ -49,7 +49,7 @@ const MUTANTS: [fault: string, shape: Shape, menu: Menu, mutate: (machine: Machi
   ['a result that is discarded is kept', DISCARDING, PARKED, state('A', (task) => { task.ResultSelector = { 'value.$': '$.Payload' }; })],
   ['a group does not see its first branch fail', PAIR, PARKED, text('$.error.failed.A","IsPresent"', '$.error.failed.X","IsPresent"')],
   ['a group forgets what its second branch did', GROUP, PARKED, text('States.JsonMerge($[0].results, $[1].results, false)', '$[0].results')],
-  ['a group forgets what its second branch parked', GROUP, PARKED, text('States.JsonMerge($[0].error.parked, $[1].error.parked, false)', '$[0].error.parked')],
+  ['a group forgets what its second branch parked', GROUP, PARKED, text('States.JsonMerge($[0].parked, $[1].parked, false)', '$[0].parked')],
   ['a branch is undone by its last step only', GROUP, PARKED, state('Undo C', (undo) => { undo.Next = 'Undo G 1 undone'; })],
   ['a group is not undone', GROUP, PARKED, state('G complete?', (choice) => { choice.Choices[0].Next = 'Undo A'; })],
   ['failures are counted as compensated', LINE, PARKED, text('"Next":"Count compensation failed"', '"Next":"Count compensated"')],
