@@ -88,7 +88,7 @@ func newSagaStack(scope constructs.Construct, id string) awscdk.Stack {
 			patterns.SagaStep_WithoutCompensation(jsii.String("Announce"), &announceTask{bus}, jsii.String("it is out"), nil),
 		},
 		FailedCompensations: parking,
-		UncaughtExecutions:  parking,
+		UncaughtExecutions:  awssqs.NewQueue(stack, jsii.String("Ended"), nil),
 	})
 	patterns.AlarmActions_Of(stack).None(jsii.String("a trial"))
 

@@ -71,7 +71,7 @@ class SagaStack(Stack):
             self, 'Announcement',
             steps=[SagaStep.without_compensation('Announce', AnnounceTask(bus), 'it is out')],
             failed_compensations=parking,
-            uncaught_executions=parking,
+            uncaught_executions=sqs.Queue(self, 'Ended'),
         )
         AlarmActions.of(self).none('a trial')
 

@@ -60,7 +60,7 @@ export class SagaStack extends Stack {
     const announcement = new Saga(this, 'Announcement', {
       steps: [SagaStep.withoutCompensation('Announce', new AnnounceTask(bus), 'it is out')],
       failedCompensations: parking,
-      uncaughtExecutions: parking,
+      uncaughtExecutions: new sqs.Queue(this, 'Ended'),
     });
     AlarmActions.of(this).none('a trial');
 

@@ -87,7 +87,7 @@ final class SagaStack extends Stack {
     Saga announcement = Saga.Builder.create(this, "Announcement")
         .steps(List.of(SagaStep.withoutCompensation("Announce", new AnnounceTask(bus), "it is out")))
         .failedCompensations(parking)
-        .uncaughtExecutions(parking)
+        .uncaughtExecutions(new Queue(this, "Ended"))
         .build();
     AlarmActions.of(this).none("a trial");
 
