@@ -1,6 +1,7 @@
 export * from './foundation/alarm-actions';
 export * from './foundation/alarm-setting';
 export * from './foundation/dead-letters';
+export * from './foundation/leased-schedule/scheduled-run-options';
 export * from './foundation/queue-consumer-options';
 export * from './patterns/event-fan-out/event-contract';
 export * from './patterns/event-fan-out/event-fan-out';
@@ -25,3 +26,9 @@ export * from './patterns/saga/saga-retry';
 export * from './patterns/saga/saga-starter';
 export * from './patterns/saga/saga-step';
 export * from './patterns/saga/saga-task';
+export * from './patterns/scheduled-cleanup/cleanup-target';
+export { TimestampFormat } from './patterns/scheduled-cleanup/contract';
+export * from './patterns/scheduled-cleanup/scheduled-cleanup';
+export * from './patterns/scheduled-cleanup/scheduled-cleanup-props';
+export * from './patterns/scheduled-job/scheduled-job';
+export * from './patterns/scheduled-job/scheduled-job-props';

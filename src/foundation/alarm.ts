@@ -5,22 +5,30 @@ import { adoptAlarm } from './alarm-actions';
 import { AlarmSetting } from './alarm-setting';
 import { inputError } from './input-error';
 
-export interface AlarmDefinition {
+interface AlarmMeaning {
+  /** The metric over a period. */
+  readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
+  /** What has happened when it fires, naming the resource. */
+  readonly meaning: string;
+  /** Address of the section that says what to do. */
+  readonly guide: string;
+}
+
+export interface AlarmDefinition extends AlarmMeaning {
   /** The user's prop, and what was said there; without it the default holds. */
   readonly prop: string;
   readonly setting?: AlarmSetting;
   /** Threshold when the user said nothing; without it there is then no alarm. */
   readonly defaultThreshold?: number;
-  /** The metric over a period. */
-  readonly metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
   /** Greatest value that the metric can have. @default - none */
   readonly maximum?: number;
   /** Minutes of one period when the user said nothing. */
   readonly defaultPeriodMinutes: number;
-  /** What has happened when it fires, naming the resource. */
-  readonly meaning: string;
-  /** Address of the section that says what to do. */
-  readonly guide: string;
+}
+
+export interface AbsenceAlarmDefinition extends AlarmMeaning {
+  /** How many hours in a row. */
+  readonly hours: number;
 }
 
 /** An alarm of ours, as the user's setting and the default want it. */
@@ -34,15 +42,29 @@ export function defineAlarm(scope: Construct, id: string, alarm: AlarmDefinition
   if (!Token.isUnresolved(threshold) && !(threshold > 0 && threshold <= (alarm.maximum ?? Infinity))) {
     throw inputError(alarm.prop, `must have a threshold above 0${alarm.maximum === undefined ? '' : ` and at most ${alarm.maximum}`}`, threshold);
   }
-  const made = new cloudwatch.Alarm(scope, id, {
+  return ownAlarm(scope, id, alarm, {
     metric: alarm.metric({ period: options.period ?? Duration.minutes(alarm.defaultPeriodMinutes) }),
     threshold,
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: options.evaluationPeriods ?? 1,
     datapointsToAlarm: options.datapointsToAlarm,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    alarmDescription: `${alarm.meaning} What to do: ${alarm.guide}`,
   });
+}
+
+/** An alarm of ours that fires when nothing was counted in so many hours. */
+export function defineAbsenceAlarm(scope: Construct, id: string, alarm: AbsenceAlarmDefinition): cloudwatch.Alarm {
+  return ownAlarm(scope, id, alarm, {
+    metric: alarm.metric({ period: Duration.hours(1) }),
+    threshold: 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: alarm.hours,
+    treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+  });
+}
+
+function ownAlarm(scope: Construct, id: string, { meaning, guide }: AlarmMeaning, props: cloudwatch.AlarmProps): cloudwatch.Alarm {
+  const made = new cloudwatch.Alarm(scope, id, { ...props, alarmDescription: `${meaning} What to do: ${guide}` });
   adoptAlarm(made);
   return made;
 }

@@ -1,7 +1,8 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ACCOUNT, functionName, lastOf, Resource, resolvedResources } from './resolved-template';
+import { deliveriesOf, Delivery } from './deliveries';
+import { ACCOUNT, lastOf, Resource, resolvedResources } from './resolved-template';
 
 interface Attempt {
   readonly action: string;
@@ -19,9 +20,6 @@ export type Request = ServiceRequest | RoleRequest;
 
 /** A message that AWS hands on by itself, and all that this needs. */
 export interface HandOver { readonly what: string; readonly checks: Request[] }
-
-/** Who hands over, as itself or in a role, and by which actions if not those that every message needs. */
-interface Delivery { to: string; service: string; sourceArn: string; role?: string; actions?: string[]; keyActions?: string[] }
 
 /** Types of policies of which a resource has only one. */
 const SINGLE = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'];
@@ -207,14 +205,15 @@ function labelOf(permissions: Permissions, arn: string): string {
 }
 
 function handOversBy(permissions: Permissions): HandOver[] {
-  return permissions.resources.flatMap((resource) => deliveriesOf(resource, permissions).map((delivery) => ({
+  return permissions.resources.flatMap((resource) => deliveriesOf(resource, permissions.resources).map((delivery) => ({
     what: `${labelOf(permissions, resource.arn)} -> ${labelOf(permissions, delivery.to)}`,
     checks: checksOf(delivery, permissions),
   })));
 }
 
 function checksOf({ to, service, sourceArn, role, actions = actionsOn(to), keyActions = SEND_KEY }: Delivery, all: Permissions): Request[] {
-  const key = all.find(to)?.properties.KmsMasterKeyId;
+  const { KmsMasterKeyId, SSESpecification } = all.find(to)?.properties ?? {};
+  const key = KmsMasterKeyId ?? SSESpecification?.KMSMasterKeyId;
   const resource = serviceOf(to) === 'logs' ? `${to.replace(/:\*$/, '')}:log-stream:any` : to;
   const sender = role ? { role } : { service, sourceArn };
   // that a service by itself uses a key by way of the queue or the topic is not documented, so no policy may build on it
@@ -238,58 +237,4 @@ function actionsOn(arn: string): string[] {
   const found = actions[serviceOf(arn)];
   if (!found) throw new Error(`Nobody has said yet what a hand-over to ${arn} needs`);
   return found;
-}
-
-/** What a resource hands over, and to whom. */
-function deliveriesOf({ type, arn, name, properties: p, place }: Resource, { resources }: Permissions): Delivery[] {
-  const from = (service: string, sourceArn: string, to: (string | undefined)[], more: Partial<Delivery> = {}): Delivery[] =>
-    to.filter((target) => target !== undefined).map((target) => ({ to: target, service: `${service}.amazonaws.com`, sourceArn, ...more }));
-  /** A function hands over in its own role. */
-  const byFunction = (fn: string, to: (string | undefined)[], more: Partial<Delivery> = {}): Delivery[] => {
-    const found = resources.find((resource) => resource.type === 'AWS::Lambda::Function' && resource.name === functionName(fn));
-    return from('lambda', found?.arn ?? fn, to, { role: found?.properties.Role ?? `the role of ${fn}`, ...more });
-  };
-  switch (type) {
-    case 'AWS::Events::Rule': return (p.Targets ?? []).flatMap((target: any) => [
-      ...from('events', arn, [target.Arn], { role: target.RoleArn }), ...from('events', arn, [target.DeadLetterConfig?.Arn]),
-    ]);
-    case 'AWS::Events::EventBus': return from('events', arn, [p.DeadLetterConfig?.Arn]);
-    case 'AWS::Lambda::Function': return byFunction(name, [p.DeadLetterConfig?.TargetArn]);
-    case 'AWS::Lambda::EventInvokeConfig':
-      return byFunction(p.FunctionName, [p.DestinationConfig?.OnFailure?.Destination, p.DestinationConfig?.OnSuccess?.Destination]);
-    case 'AWS::Lambda::EventSourceMapping': return [
-      ...byFunction(p.FunctionName, serviceOf(p.EventSourceArn ?? '') === 'sqs' ? [p.EventSourceArn] : [], {
-        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], keyActions: ['kms:Decrypt'],
-      }),
-      ...byFunction(p.FunctionName, [p.DestinationConfig?.OnFailure?.Destination]),
-    ];
-    case 'AWS::SNS::Subscription':
-      return from('sns', p.TopicArn, [['sqs', 'lambda'].includes(p.Protocol) ? p.Endpoint : undefined, p.RedrivePolicy?.deadLetterTargetArn]);
-    case 'AWS::S3::Bucket': return from('s3', arn, notified(p.NotificationConfiguration));
-    case 'Custom::S3BucketNotifications': return from('s3', `arn:aws:s3:::${p.BucketName}`, notified(p.NotificationConfiguration));
-    case 'AWS::CloudWatch::Alarm': case 'AWS::CloudWatch::CompositeAlarm': {
-      const actions = [...new Set<string>([p.AlarmActions, p.OKActions, p.InsufficientDataActions].flatMap((list) => list ?? []))];
-      const on = (service: string) => actions.filter((action) => serviceOf(action) === service);
-      return [...from('cloudwatch', arn, on('sns')), ...from('lambda.alarms.cloudwatch', arn, on('lambda'))];
-    }
-    case 'AWS::Scheduler::Schedule': {
-      const group = `arn:aws:scheduler:${place}:schedule-group/${p.GroupName ?? 'default'}`;
-      const targets = [p.Target.Arn, p.Target.DeadLetterConfig?.Arn].filter((target) => !target?.startsWith('arn:aws:scheduler:::'));
-      return from('scheduler', group, targets, { role: p.Target.RoleArn });
-    }
-    case 'AWS::StepFunctions::StateMachine': return tasksOf(JSON.parse(p.DefinitionString)).flatMap(({ FunctionName, QueueUrl }) =>
-      from('states', arn, [FunctionName, resources.find(({ url }) => url === QueueUrl)?.arn ?? QueueUrl], { role: p.RoleArn }));
-    default: return [];
-  }
-}
-
-/** The parameters of all tasks of a state machine, those in branches too. */
-function tasksOf({ States }: any): any[] {
-  return Object.values<any>(States).flatMap(({ Parameters, Type, Branches = [] }) => [...Type === 'Task' ? [Parameters] : [], ...Branches.flatMap(tasksOf)]);
-}
-
-/** Where a bucket's notifications go, by the names of CloudFormation's type and of the custom resource. */
-function notified({ QueueConfigurations = [], TopicConfigurations = [], ...functions }: any = {}): string[] {
-  const lists = [QueueConfigurations, TopicConfigurations, functions.LambdaConfigurations ?? functions.LambdaFunctionConfigurations ?? []];
-  return lists.flat().map((to) => to.Queue ?? to.QueueArn ?? to.Topic ?? to.TopicArn ?? to.Function ?? to.LambdaFunctionArn);
 }

@@ -26,6 +26,7 @@ const SHAPES: Record<string, [service: string, path: (name: string, properties: 
   'AWS::SNS::Topic': ['sns', (name) => name, 'arn'],
   'AWS::SQS::Queue': ['sqs', (name) => name, 'url'],
   'AWS::Scheduler::Schedule': ['scheduler', (name, { GroupName = 'default' }) => `schedule/${GroupName}/${name}`],
+  'AWS::Scheduler::ScheduleGroup': ['scheduler', (name) => `schedule-group/${name}`],
   'AWS::StepFunctions::StateMachine': ['states', (name) => `stateMachine:${name}`, 'arn'],
 };
 

@@ -1,8 +1,10 @@
 // Runs a bundled handler as Lambda's runtime does: one process, one event after the other, what it returns or throws.
 const { handler } = require(process.argv[2]);
-process.on('message', async ({ id, event }) => {
+process.on('message', async ({ id, event, remaining }) => {
+  const begin = Date.now();
+  const context = { getRemainingTimeInMillis: () => begin + remaining - Date.now() };
   try {
-    process.send({ id, result: await handler(event) });
+    process.send({ id, result: await handler(event, context) });
   } catch (error) {
     process.send({ id, errorType: error.name, errorMessage: error.message });
   }

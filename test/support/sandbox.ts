@@ -20,7 +20,8 @@ export class Sandbox {
     this.process.stderr!.on('data', (data) => this.printed.push(String(data)));
   }
 
-  public async invoke(event: unknown): Promise<Outcome> {
+  /** @param remaining milliseconds that the function has, as it is told */
+  public async invoke(event: unknown, remaining = 900_000): Promise<Outcome> {
     const id = ++this.last;
     return new Promise((done, fail) => {
       const listen = (message: Outcome & { id: number }) => {
@@ -33,7 +34,7 @@ export class Sandbox {
       const ended = (code: number) => fail(new Error(`the handler's process ended with ${code}: ${this.printed.join('')}`));
       this.process.on('message', listen);
       this.process.once('exit', ended);
-      this.process.send({ id, event });
+      this.process.send({ id, event, remaining });
     });
   }
 

@@ -4,12 +4,13 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { FunctionTask } from './function-task';
 import { PlannedStep } from './plan';
-import { actionRetriers, checkFinal, compensationRetriers, Retrier, wholeSeconds } from './retriers';
+import { actionRetriers, checkFinal, compensationRetriers, wholeSeconds } from './retriers';
 import { ISagaTask } from './saga-task';
 import { actionKey, eventOf, keyOf } from './task-event';
-import { functionTimeout } from '../../foundation/defined-function';
+import { functionTimeout, taskSeconds } from '../../foundation/defined-function';
 import { inOrder } from '../../foundation/in-order';
 import { inputError } from '../../foundation/input-error';
+import { Retrier } from '../../foundation/retrier';
 
 /** What a task is in Amazon States Language, without the way from it. */
 export interface BoundTask {
@@ -35,10 +36,6 @@ export interface BoundStep {
   readonly discardResult: boolean;
 }
 
-/** Lambda's greatest timeout, for a function whose own cannot be seen. */
-const LONGEST_FUNCTION = 900;
-/** Between a function's timeout and that of its task, which begins earlier. */
-const MARGIN = 10;
 /** What is taken from a task; the saga sets the others. */
 const TASK_FIELDS = ['Type', 'Comment', 'Resource', 'Parameters', 'HeartbeatSeconds', 'Credentials', 'End'];
 
@@ -70,7 +67,7 @@ function bindTask(
 ): BoundTask {
   const handler = task instanceof FunctionTask ? task.handler : undefined;
   const prop = kind === 'action' ? 'timeout' : 'compensationTimeout';
-  const timeoutSeconds = timeout ? wholeSeconds(prop, timeout) : handler ? seconds(functionTimeout(handler)) + MARGIN : 60;
+  const timeoutSeconds = timeout ? wholeSeconds(prop, timeout) : handler ? taskSeconds(functionTimeout(handler)) : 60;
   const functionSeconds = handler && functionTimeout(handler)?.toSeconds();
   if (functionSeconds !== undefined && !Token.isUnresolved(timeoutSeconds) && timeoutSeconds <= functionSeconds) {
     throw inputError(prop, `of ${stepName} must be longer than the timeout of its function, ${functionSeconds} seconds`, `${timeoutSeconds} seconds`);
@@ -95,10 +92,6 @@ function bindTask(
     functionArn: handler?.functionArn,
     policyStatements: graph.policyStatements,
   };
-}
-
-function seconds(timeout?: Duration): number {
-  return timeout?.toSeconds() ?? LONGEST_FUNCTION;
 }
 
 /** What the task does; what it says about its way, its result or its failures would be a second opinion. */

@@ -1,21 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { SagaRetry } from './saga-retry';
 import { checkRange, inputError } from '../../foundation/input-error';
+import { NOT_REACHED, Retrier } from '../../foundation/retrier';
 
-/** A retrier of Amazon States Language. */
-export interface Retrier {
-  readonly ErrorEquals: string[];
-  readonly MaxAttempts: number;
-  readonly IntervalSeconds?: number;
-  readonly MaxDelaySeconds?: number;
-  readonly BackoffRate?: number;
-  readonly JitterStrategy?: string;
-}
-
-/** The function was not reached, or Lambda was not well. */
-const THROTTLED = [
-  'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
-];
 /** What the function did before is not known. */
 const CUT_OFF = ['States.Timeout', 'States.HeartbeatTimeout', 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'];
 
@@ -26,7 +13,7 @@ export function actionRetriers(finalErrors: string[], retry: SagaRetry = {}): Re
   if (both) throw inputError('errors', 'must not name an error that is final', both);
   return [
     ...never(finalErrors),
-    retrier([...THROTTLED, ...retry.errors ?? []], { maxAttempts: 6, interval: 1, maxDelay: 30 }, retry),
+    retrier([...NOT_REACHED, ...retry.errors ?? []], { maxAttempts: 6, interval: 1, maxDelay: 30 }, retry),
     retrier(CUT_OFF, { maxAttempts: 2, interval: 2, maxDelay: 30 }, retry),
   ];
 }

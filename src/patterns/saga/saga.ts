@@ -10,16 +10,16 @@ import { sagaStates } from './definition';
 import { machineTimeout } from './machine-timeout';
 import { plainStates } from './plain-definition';
 import { mapSteps, stepsOf } from './plan';
-import { COMPENSATED, COMPENSATION_FAILED, METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from './saga-metrics';
+import { COMPENSATED, COMPENSATION_FAILED } from './saga-metrics';
 import { SagaProps } from './saga-props';
 import { watchUncaught } from './uncaught-executions';
 import { defineAlarm } from '../../foundation/alarm';
 import { AlarmSetting } from '../../foundation/alarm-setting';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
-import { dropUnknownRole } from '../../foundation/imported-policy';
-import { inputError } from '../../foundation/input-error';
 import { deliveredLogGroup } from '../../foundation/log-group';
+import { countingStatement, machineMetric } from '../../foundation/machine-metric';
+import { grantStartExecution, machineRole } from '../../foundation/machine-role';
 
 const GUIDE = operateGuide('saga');
 
@@ -129,14 +129,7 @@ export class Saga extends Construct {
    * Who starts names the execution after its business id: a name is used once. Standard executions keep theirs for 90 days.
    */
   public grantStart(grantee: iam.IGrantable): iam.Grant {
-    const actions = ['states:StartExecution'];
-    const resourceArns = [this.stateMachine.stateMachineArn];
-    if (grantee.grantPrincipal instanceof iam.UnknownPrincipal) {
-      return dropUnknownRole(this, grantee, [new iam.PolicyStatement({ actions, resources: resourceArns })]);
-    }
-    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
-    if (!grant.success) throw inputError('grantee', 'must be a role, a user or a function, which have a policy', String(grantee.grantPrincipal));
-    return grant;
+    return grantStartExecution(this, this.stateMachine, grantee);
   }
 
   /**
@@ -168,31 +161,17 @@ export class Saga extends Construct {
   }
 
   private ownMetric(metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const dimensionsMap = { [STATE_MACHINE_DIMENSION]: this.stateMachine.stateMachineArn };
-    const metric = new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: cloudwatch.Stats.SUM, ...options });
-    return metric.attachTo(this);
+    return machineMetric(this, this.stateMachine, metricName, options);
   }
 
   /** What its tasks need, and no more. */
   private machineRole(steps: BoundStep[], failed: DeadLetters): iam.Role {
-    const { partition, region, account } = Stack.of(this);
-    const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': `arn:${partition}:states:${region}:${account}:stateMachine:*` }, // the machine refers to the role
-        },
-      }),
-    });
+    const role = machineRole(this);
     for (const { action, compensation } of steps) {
       for (const statement of [action, compensation].flatMap((task) => task?.policyStatements ?? [])) role.addToPrincipalPolicy(statement);
     }
     if (steps.some(({ compensation, isPivot }) => compensation ?? isPivot)) failed.grantSend(role);
-    role.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: ['cloudwatch:PutMetricData'],
-      resources: ['*'], // it has no resource
-      conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
-    }));
+    role.addToPrincipalPolicy(countingStatement());
     return role;
   }
 }

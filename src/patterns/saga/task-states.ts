@@ -1,7 +1,7 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BoundStep, BoundTask } from './bound-step';
-import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from './saga-metrics';
 import { eventOf } from './task-event';
+import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../../foundation/machine-metric';
 
 export type State = Record<string, any>;
 

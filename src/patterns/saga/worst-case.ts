@@ -1,7 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { States } from './definition';
-import { Retrier } from './retriers';
 import { State } from './task-states';
+import { known, longestTask, Retrier, sum } from '../../foundation/retrier';
 
 /** What an execution may come to at most, as if every attempt of every state failed in the last moment. */
 export interface WorstCase {
@@ -21,21 +20,7 @@ function worstOf({ TimeoutSeconds = 0, Retry = [], Branches = [] }: State): Wors
   const branches: WorstCase[] = Branches.map((branch: { States: States }) => worstCase(branch.States));
   const attempts = 1 + sum(retriers.map(({ MaxAttempts }) => known(MaxAttempts)));
   return {
-    seconds: known(TimeoutSeconds) * attempts + sum(retriers.map(delays)) + Math.max(0, ...branches.map(({ seconds }) => seconds)),
+    seconds: longestTask(TimeoutSeconds, retriers) + Math.max(0, ...branches.map(({ seconds }) => seconds)),
     events: 2 + (TimeoutSeconds ? 3 * attempts : 0) + sum(branches.map(({ events }) => events)),
   };
-}
-
-function delays({ MaxAttempts, IntervalSeconds = 0, BackoffRate = 1, MaxDelaySeconds = Infinity }: Retrier): number {
-  const [times, interval, rate, most] = [MaxAttempts, IntervalSeconds, BackoffRate, MaxDelaySeconds].map(known);
-  if (Number.isNaN(times)) return NaN;
-  return sum(Array.from({ length: times }, (_, n) => Math.min(interval * rate ** n, most)));
-}
-
-function known(value: number): number {
-  return Token.isUnresolved(value) ? NaN : value;
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

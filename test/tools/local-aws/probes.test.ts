@@ -6,6 +6,7 @@ import { readdirSync } from 'fs';
 import { join } from 'path';
 import { events } from './events.probes';
 import { gateway } from './gateway.probes';
+import { schedules } from './schedules.probes';
 import { states } from './states.probes';
 import { create } from './support';
 import { startEngine } from '../../../tools/local-aws/engine';
@@ -14,7 +15,7 @@ import { root } from '../../support/examples';
 
 jest.setTimeout(180_000);
 
-const families = { Gateway: gateway, Events: events, States: states };
+const families = { Gateway: gateway, Events: events, States: states, Schedules: schedules };
 
 afterAll(stopAll);
 

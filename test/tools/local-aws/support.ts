@@ -47,12 +47,12 @@ export const soon = async (isSo: () => Promise<unknown>, seconds = 3) => {
 };
 
 /** Reads a queue until it had that many messages; gives those that there are in time. */
-export async function read(engine: Engine, QueueUrl: string, count: number): Promise<Message[]> {
+export async function read(engine: Engine, QueueUrl: string, count: number, seconds?: number): Promise<Message[]> {
   const sqs = new SQSClient(engine.client);
   const found: Message[] = [];
   await soon(async () => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }));
     return found.push(...Messages) >= count;
-  });
+  }, seconds);
   return found;
 }
