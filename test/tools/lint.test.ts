@@ -21,6 +21,11 @@ const violations: [file: string, line: string, why: string][] = [
   ['src/patterns/function-api/zz.handler.ts', 'import \'aws-cdk-lib\';', 'The runtime plane does not know the CDK.'],
   ['src/patterns/function-api/zz.handler.ts', 'import \'./route\';', 'A handler imports only'],
   ['src/patterns/function-api/zz.handler.ts', 'import \'../../foundation/log-group\';', 'A handler imports only'],
+  [`${OTHER}/zz.ts`, 'import \'./runtime/zz-helper\';', 'A construct imports no handler helper: the planes meet in contract.ts.'],
+  [`${OTHER}/runtime/zz-helper.ts`, 'import \'aws-cdk-lib\';', 'The runtime plane does not know the CDK.'],
+  [`${OTHER}/runtime/zz-helper.ts`, 'import \'../zz\';', 'A handler imports only'],
+  [`${OTHER}/runtime/zz-helper.ts`, 'import \'../../../foundation/log-group\';', 'A handler imports only'],
+  [`${OTHER}/runtime/zz-helper.ts`, 'import \'../../function-api/contract\';', 'Patterns never import each other; what two want is foundation\'s.'],
   [`${OTHER}/contract.ts`, 'import \'../../foundation/log-group\';', 'contract.ts imports nothing: both planes load it.'],
   ['src/zz-trial.ts', 'import \'../tools/process\';', 'What is shipped imports nothing that is not.'],
 ];
