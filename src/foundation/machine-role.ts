@@ -2,8 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { dropUnknownRole } from './imported-policy';
-import { inputError } from './input-error';
+import { grantOn } from './grant';
 
 /** The role of a state machine of ours: for Step Functions in this account and region, with no right yet. */
 export function machineRole(scope: Construct): iam.Role {
@@ -20,12 +19,5 @@ export function machineRole(scope: Construct): iam.Role {
 
 /** Lets a function, role or user start executions of a state machine, and no more. */
 export function grantStartExecution(scope: Construct, machine: sfn.IStateMachine, grantee: iam.IGrantable): iam.Grant {
-  const actions = ['states:StartExecution'];
-  const resourceArns = [machine.stateMachineArn];
-  if (grantee.grantPrincipal instanceof iam.UnknownPrincipal) {
-    return dropUnknownRole(scope, grantee, [new iam.PolicyStatement({ actions, resources: resourceArns })]);
-  }
-  const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
-  if (!grant.success) throw inputError('grantee', 'must be a role, a user or a function, which have a policy', String(grantee.grantPrincipal));
-  return grant;
+  return grantOn(scope, grantee, ['states:StartExecution'], machine.stateMachineArn);
 }

@@ -12,7 +12,7 @@ import { SubscribeProps } from './event-subscription-props';
 import { EVENTBRIDGE } from './handover';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
-import { dropUnknownRole } from '../../foundation/imported-policy';
+import { grantOn } from '../../foundation/grant';
 import { inputError } from '../../foundation/input-error';
 
 /**
@@ -102,19 +102,11 @@ export class EventFanOut extends Construct {
       throw inputError('grantee', 'must be of the account of the bus (another account needs a policy of the bus)', String(grantee.grantPrincipal));
     }
     this.publications.push({ publisher: grantee, contract });
-    const actions = ['events:PutEvents'];
-    const resourceArns = [this.eventBus.eventBusArn];
     // ForAllValues alone would allow a request without the key
-    const conditions = {
+    return grantOn(this, grantee, ['events:PutEvents'], this.eventBus.eventBusArn, {
       'ForAllValues:StringEquals': { 'events:source': contract.source, 'events:detail-type': contract.detailType },
       'Null': { 'events:source': 'false', 'events:detail-type': 'false' },
-    };
-    if (grantee.grantPrincipal instanceof iam.UnknownPrincipal) {
-      return dropUnknownRole(this, grantee, [new iam.PolicyStatement({ actions, resources: resourceArns, conditions })]);
-    }
-    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
-    if (!grant.success) throw inputError('grantee', 'must be a role, a user or a function, which have a policy', String(grantee.grantPrincipal));
-    return grant;
+    });
   }
 
   private busDeadLetters(): DeadLetters | undefined {
