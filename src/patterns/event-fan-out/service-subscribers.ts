@@ -11,6 +11,7 @@ import { ISubscriber, QueueSubscriberOptions, SubscriptionContext } from './subs
 import { checkPlace } from '../../foundation/environment';
 import { inputError } from '../../foundation/input-error';
 import { admitToQueue, admitToTopic, ServiceSource } from '../../foundation/service-access';
+import { serviceRole } from '../../foundation/service-role';
 
 const fromRule = ({ rule }: SubscriptionContext): ServiceSource => ({ service: new iam.ServicePrincipal(EVENTBRIDGE), sourceArn: rule.ruleArn });
 
@@ -85,13 +86,5 @@ export class LogGroupSubscriber implements ISubscriber {
 
 /** The role that a rule takes where the target has no policy of its own. */
 function deliveryRole(scope: Construct): iam.Role {
-  const { partition, region, account } = Stack.of(scope);
-  return new iam.Role(scope, 'Role', {
-    assumedBy: new iam.ServicePrincipal(EVENTBRIDGE, {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': `arn:${partition}:events:${region}:${account}:rule/*` }, // the rule refers to the role
-      },
-    }),
-  });
+  return serviceRole(scope, 'events', 'rule/*');
 }
