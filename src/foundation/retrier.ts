@@ -15,6 +15,11 @@ export const NOT_REACHED = [
   'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
 ];
 
+/** Each wait is shortened at random (full jitter), and the greatest of them doubles unless told otherwise. */
+export function jittered({ BackoffRate = 2, ...retrier }: Retrier): Retrier {
+  return { ...retrier, BackoffRate, JitterStrategy: 'FULL' };
+}
+
 /** Seconds that all its retries wait at most; NaN where a number is known at deployment only. */
 export function longestDelays({ MaxAttempts, IntervalSeconds = 0, BackoffRate = 1, MaxDelaySeconds = Infinity }: Retrier): number {
   const [times, interval, rate, most] = [MaxAttempts, IntervalSeconds, BackoffRate, MaxDelaySeconds].map(known);

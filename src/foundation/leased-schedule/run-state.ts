@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../machine-metric';
-import { Retrier } from '../retrier';
+import { jittered, Retrier } from '../retrier';
 
 /** A state in Amazon States Language, its expressions in JSONata. */
 export type State = Record<string, any>;
@@ -18,7 +18,7 @@ export const FORCED = '$forced';
 /** Of tasks that are done in a moment. */
 export const STATE_LIMITS = {
   TimeoutSeconds: 30,
-  Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 5, IntervalSeconds: 1, MaxDelaySeconds: 30, BackoffRate: 2, JitterStrategy: 'FULL' }],
+  Retry: [jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: 5, IntervalSeconds: 1, MaxDelaySeconds: 30 })],
 };
 
 /** Calls a function. */

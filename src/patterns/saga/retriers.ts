@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { SagaRetry } from './saga-retry';
 import { checkRange, inputError } from '../../foundation/input-error';
-import { NOT_REACHED, Retrier } from '../../foundation/retrier';
+import { jittered, NOT_REACHED, Retrier } from '../../foundation/retrier';
 
 /** What the function did before is not known. */
 const CUT_OFF = ['States.Timeout', 'States.HeartbeatTimeout', 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'];
@@ -52,7 +52,7 @@ function retrier(names: string[], defaults: Defaults, retry: SagaRetry): Retrier
   if (!Token.isUnresolved(interval) && !Token.isUnresolved(maxDelay) && maxDelay <= interval) {
     throw inputError('maxDelay', `must be longer than the interval, ${interval} seconds`, `${maxDelay} seconds`);
   }
-  return { ErrorEquals: names, MaxAttempts: maxAttempts, IntervalSeconds: interval, MaxDelaySeconds: maxDelay, BackoffRate: rate, JitterStrategy: 'FULL' };
+  return jittered({ ErrorEquals: names, MaxAttempts: maxAttempts, IntervalSeconds: interval, MaxDelaySeconds: maxDelay, BackoffRate: rate });
 }
 
 /** A year is the longest that Step Functions knows. */

@@ -2,6 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BoundStep, BoundTask } from './bound-step';
 import { eventOf } from './task-event';
 import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../../foundation/machine-metric';
+import { jittered } from '../../foundation/retrier';
 
 export type State = Record<string, any>;
 
@@ -66,7 +67,7 @@ export function parkingState({ name, compensation }: BoundStep, { partition, par
     }),
     TimeoutSeconds: PARKING_SECONDS,
     ResultPath: null,
-    Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 10, IntervalSeconds: 2, MaxDelaySeconds: 300, BackoffRate: 2, JitterStrategy: 'FULL' }],
+    Retry: [jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: 10, IntervalSeconds: 2, MaxDelaySeconds: 300 })],
     Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.lost.${name}`, Next: next })),
     Next: next,
   };
@@ -83,7 +84,7 @@ export function countState(metricName: string, { partition }: Surroundings, next
     },
     TimeoutSeconds: 10,
     ResultPath: null,
-    Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 1, MaxDelaySeconds: 10, BackoffRate: 2, JitterStrategy: 'FULL' }],
+    Retry: [jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 1, MaxDelaySeconds: 10 })],
     Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: null, Next: next })),
     Next: next,
   };

@@ -4,7 +4,7 @@ import { TOO_MANY_DELETES } from './contract';
 import { taskSeconds } from '../../foundation/defined-function';
 import { RunWork } from '../../foundation/leased-schedule/run-definition';
 import { catchAll, invocation, MACHINE, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
-import { longestDelays, Retrier } from '../../foundation/retrier';
+import { jittered, longestDelays } from '../../foundation/retrier';
 
 /** Calls in a row that may fail. */
 const TRIES = 5;
@@ -12,9 +12,7 @@ const LONGEST_PAUSE = 300;
 /** A call that Lambda refuses ends at once. */
 const REFUSAL_SECONDS = 60;
 /** It was certainly not run; after any other error its allowance is gone. */
-const REFUSED: Retrier = {
-  ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 6, IntervalSeconds: 1, MaxDelaySeconds: 30, BackoffRate: 2, JitterStrategy: 'FULL',
-};
+const REFUSED = jittered({ ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 6, IntervalSeconds: 1, MaxDelaySeconds: 30 });
 const ANSWER = '$states.result.Payload';
 
 /**

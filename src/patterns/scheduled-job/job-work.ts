@@ -6,7 +6,7 @@ import { inOrder } from '../../foundation/in-order';
 import { checkRange, inputError } from '../../foundation/input-error';
 import { RunWork } from '../../foundation/leased-schedule/run-definition';
 import { catchAll, EXECUTION, invocation, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
-import { longestTask, NOT_REACHED, Retrier } from '../../foundation/retrier';
+import { jittered, longestTask, NOT_REACHED, Retrier } from '../../foundation/retrier';
 
 const MOST_RETRIES = 10;
 
@@ -38,10 +38,9 @@ export function jobWork(scope: Construct, props: ScheduledJobProps): JobWork {
 }
 
 function retriers(retryAttempts: number): Retrier[] {
-  const jittered = { BackoffRate: 2, JitterStrategy: 'FULL' };
   return [
-    { ErrorEquals: NOT_REACHED, MaxAttempts: 6, IntervalSeconds: 1, MaxDelaySeconds: 30, ...jittered },
-    { ErrorEquals: ['States.ALL'], MaxAttempts: retryAttempts, IntervalSeconds: 5, MaxDelaySeconds: 300, ...jittered },
+    jittered({ ErrorEquals: NOT_REACHED, MaxAttempts: 6, IntervalSeconds: 1, MaxDelaySeconds: 30 }),
+    jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: retryAttempts, IntervalSeconds: 5, MaxDelaySeconds: 300 }),
   ];
 }
 
