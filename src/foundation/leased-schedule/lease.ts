@@ -3,7 +3,8 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { EXECUTION, FORCED, SCHEDULED_MILLIS, State, STATE_LIMITS } from './run-state';
+import { EXECUTION, FORCED, SCHEDULED_MILLIS, STATE_LIMITS } from './run-state';
+import { State } from '../machine-state';
 import { longestTask } from '../retrier';
 
 const KEY = { id: { S: 'lease' } };

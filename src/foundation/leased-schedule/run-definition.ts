@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Lease } from './lease';
-import { countState, State } from './run-state';
+import { countState } from './run-state';
+import { State } from '../machine-state';
 
 /** Counted only where somebody listens: a metric costs. */
 export const RUN_SUCCEEDED = 'ScheduledRunSucceeded';

@@ -2,10 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../machine-metric';
+import { State } from '../machine-state';
 import { jittered, Retrier } from '../retrier';
-
-/** A state in Amazon States Language, its expressions in JSONata. */
-export type State = Record<string, any>;
 
 /** What every run knows, as expressions. */
 export const EXECUTION = '$states.context.Execution.Id';
@@ -30,11 +28,6 @@ export function invocation(scope: Construct, fn: lambda.IFunction, payload: Reco
     TimeoutSeconds: timeoutSeconds,
     Retry: retriers,
   };
-}
-
-/** Catches every error, but for those named before: `States.ALL` has not all. */
-export function catchAll(way: State): State[] {
-  return [['States.DataLimitExceeded'], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, ...way }));
 }
 
 /** Counts one for a machine. A count that fails changes nothing. */

@@ -1,7 +1,8 @@
 import { BoundStep } from './bound-step';
 import { Group, groupsOf, isGroup, isUndoable, Item, namesOf, stepsOf } from './plan';
 import { COMPENSATED, COMPENSATION_FAILED } from './saga-metrics';
-import { actionState, ANY, compensationState, countState, parkingName, parkingState, State, Surroundings, undoName } from './task-states';
+import { actionState, compensationState, countState, parkingName, parkingState, Surroundings, undoName } from './task-states';
+import { catchAll, State } from '../../foundation/machine-state';
 
 export type States = Record<string, State>;
 type BoundItem = Item<BoundStep>;
@@ -46,7 +47,7 @@ function forward(items: BoundItem[], end: string, failures: Failures): States {
         Branches: item.branches.map((branch, k) => forwardBranch(branch, `${item.name} ${k + 1}`)),
         ResultSelector: { 'results.$': mergedPath(item.branches.length, 'results'), 'error': mergedErrors(item.branches.length, 'error.') },
         // what the branches report may be too large together: then nobody knows how far they came
-        Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: unknownPath(item.name), Next: failures.uncertain(n) })),
+        Catch: catchAll({ ResultPath: unknownPath(item.name), Next: failures.uncertain(n) }),
         Next: complete,
       },
       [complete]: { Type: 'Choice', Choices: [whenPresent(failed, failures.uncertain(n))], Default: next },
@@ -82,7 +83,7 @@ function undoGroup({ name, branches }: Group<BoundStep>, surroundings: Surroundi
     Branches: undone.map((branch, k) => undoBranch(branch, `${undoName(name)} ${k + 1}`, surroundings, within)),
     ResultSelector: mergedErrors(undone.length, ''),
     ResultPath: '$.error',
-    Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.lost.${name}`, Next: next })),
+    Catch: catchAll({ ResultPath: `$.error.lost.${name}`, Next: next }),
     Next: next,
   };
 }

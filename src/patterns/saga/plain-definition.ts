@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { States } from './definition';
-import { State } from './task-states';
+import { State } from '../../foundation/machine-state';
 
 /** The states as text without tokens: what is known at deployment only is called after its state. */
 export function plainStates(states: States, partition: string): States {

@@ -2,9 +2,8 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { BoundStep, BoundTask } from './bound-step';
 import { eventOf } from './task-event';
 import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../../foundation/machine-metric';
+import { catchAll, State } from '../../foundation/machine-state';
 import { jittered } from '../../foundation/retrier';
-
-export type State = Record<string, any>;
 
 /** Where a saga's machine runs and parks. */
 export interface Surroundings {
@@ -14,8 +13,6 @@ export interface Surroundings {
 
 /** After the effect: the step is undone. */
 const TOO_LARGE = ['States.DataLimitExceeded', 'Function.ResponseSizeTooLarge'];
-/** Each error there is: `States.ALL` has not the first. */
-export const ANY = [['States.DataLimitExceeded'], ['States.ALL']];
 const PARKING_SECONDS = 60;
 
 /** Where an action goes: on, or back. */
@@ -45,7 +42,7 @@ export function compensationState(name: string, compensation: BoundTask, nothing
     Retry: compensation.retriers,
     Catch: [
       ...nothingToUndo.length > 0 ? [{ ErrorEquals: nothingToUndo, ResultPath: null, Next: next }] : [],
-      ...ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.parked.${name}`, Next: parkingName(name) })),
+      ...catchAll({ ResultPath: `$.error.parked.${name}`, Next: parkingName(name) }),
     ],
     Next: next,
   };
@@ -68,7 +65,7 @@ export function parkingState({ name, compensation }: BoundStep, { partition, par
     TimeoutSeconds: PARKING_SECONDS,
     ResultPath: null,
     Retry: [jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: 10, IntervalSeconds: 2, MaxDelaySeconds: 300 })],
-    Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: `$.error.lost.${name}`, Next: next })),
+    Catch: catchAll({ ResultPath: `$.error.lost.${name}`, Next: next }),
     Next: next,
   };
 }
@@ -85,7 +82,7 @@ export function countState(metricName: string, { partition }: Surroundings, next
     TimeoutSeconds: 10,
     ResultPath: null,
     Retry: [jittered({ ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 1, MaxDelaySeconds: 10 })],
-    Catch: ANY.map((ErrorEquals) => ({ ErrorEquals, ResultPath: null, Next: next })),
+    Catch: catchAll({ ResultPath: null, Next: next }),
     Next: next,
   };
 }

@@ -1,5 +1,5 @@
 import { States } from './definition';
-import { State } from './task-states';
+import { State } from '../../foundation/machine-state';
 import { known, longestTask, Retrier, sum } from '../../foundation/retrier';
 
 /** What an execution may come to at most, as if every attempt of every state failed in the last moment. */

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { TOO_MANY_DELETES } from './contract';
 import { taskSeconds } from '../../foundation/defined-function';
 import { RunWork } from '../../foundation/leased-schedule/run-definition';
-import { catchAll, invocation, MACHINE, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
+import { invocation, MACHINE, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
+import { catchAll } from '../../foundation/machine-state';
 import { jittered, longestDelays } from '../../foundation/retrier';
 
 /** Calls in a row that may fail. */

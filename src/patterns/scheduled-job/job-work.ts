@@ -5,7 +5,8 @@ import { functionTimeout, taskSeconds } from '../../foundation/defined-function'
 import { inOrder } from '../../foundation/in-order';
 import { checkRange, inputError } from '../../foundation/input-error';
 import { RunWork } from '../../foundation/leased-schedule/run-definition';
-import { catchAll, EXECUTION, invocation, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
+import { EXECUTION, invocation, SCHEDULED_TIME } from '../../foundation/leased-schedule/run-state';
+import { catchAll } from '../../foundation/machine-state';
 import { jittered, longestTask, NOT_REACHED, Retrier } from '../../foundation/retrier';
 
 const MOST_RETRIES = 10;
