@@ -12,9 +12,8 @@ import { defineAbsenceAlarm, defineAlarm } from '../alarm';
 import { checkKind, DeadLetters } from '../dead-letters';
 import { operateGuide } from '../documentation';
 import { secondsBetween } from '../duration-range';
-import { deliveredLogGroup } from '../log-group';
 import { countingStatement, machineMetric } from '../machine-metric';
-import { machineRole } from '../machine-role';
+import { machineRole, ownStateMachine } from '../state-machine';
 
 /** CloudWatch looks back 7 days, and two hours of them are the margin. */
 const LONGEST_EXPECTED = 166;
@@ -77,12 +76,7 @@ function runMachine(scope: Construct, props: LeasedScheduleProps, isCounted: boo
   role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.function.functionArn] }));
   lease?.grant(role);
   if (isCounted) role.addToPrincipalPolicy(countingStatement());
-  return new sfn.StateMachine(scope, 'StateMachine', {
-    definitionBody: sfn.DefinitionBody.fromString(Stack.of(scope).toJsonString(runDefinition(scope, props.work, lease, isCounted))),
-    role,
-    tracingEnabled: props.tracing ?? true,
-    logs: { destination: deliveredLogGroup(scope, 'Logs', 'states', props.logRetention), level: sfn.LogLevel.ERROR, includeExecutionData: false },
-  });
+  return ownStateMachine(scope, runDefinition(scope, props.work, lease, isCounted), role, props);
 }
 
 /** In a group of its own: Scheduler's metrics have no other dimension, and its role is bounded by it. */

@@ -17,9 +17,8 @@ import { defineAlarm } from '../../foundation/alarm';
 import { AlarmSetting } from '../../foundation/alarm-setting';
 import { checkKind, DeadLetters } from '../../foundation/dead-letters';
 import { operateGuide } from '../../foundation/documentation';
-import { deliveredLogGroup } from '../../foundation/log-group';
 import { countingStatement, machineMetric } from '../../foundation/machine-metric';
-import { grantStartExecution, machineRole } from '../../foundation/machine-role';
+import { grantStartExecution, machineRole, ownStateMachine } from '../../foundation/state-machine';
 
 const GUIDE = operateGuide('saga');
 
@@ -84,7 +83,7 @@ export class Saga extends Construct {
 
   constructor(scope: Construct, id: string, props: SagaProps) {
     super(scope, id);
-    const stack = Stack.of(this);
+    const { partition } = Stack.of(this);
     const { alarms = {} } = props;
     const plan = props.steps.flatMap(({ _plan }) => _plan);
     checkPlan(plan);
@@ -103,15 +102,10 @@ export class Saga extends Construct {
 
     const tasks = new Construct(this, 'Steps');
     const items = mapSteps(plan, (step) => bindStep(tasks, step));
-    const states = sagaStates(items, { partition: stack.partition, parkingQueueUrl: this.failedCompensations.queueUrl });
+    const states = sagaStates(items, { partition, parkingQueueUrl: this.failedCompensations.queueUrl });
     const machine = { StartAt: 'Begin saga', TimeoutSeconds: machineTimeout(states, props.timeout) };
-    this.definition = JSON.stringify({ ...machine, States: plainStates(states, stack.partition) });
-    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      definitionBody: sfn.DefinitionBody.fromString(stack.toJsonString({ ...machine, States: states })),
-      role: this.machineRole(stepsOf(items), failed),
-      tracingEnabled: props.tracing ?? true,
-      logs: { destination: deliveredLogGroup(this, 'Logs', 'states', props.logRetention), level: sfn.LogLevel.ERROR, includeExecutionData: false },
-    });
+    this.definition = JSON.stringify({ ...machine, States: plainStates(states, partition) });
+    this.stateMachine = ownStateMachine(this, { ...machine, States: states }, this.machineRole(stepsOf(items), failed), props);
     watchUncaught(this, this.stateMachine, uncaught, alarms.uncaught, GUIDE);
     this.compensatedAlarm = defineAlarm(this, 'Compensated', {
       prop: 'compensated',

@@ -13,7 +13,7 @@ import { checkPlace } from '../../foundation/environment';
 import { checkRange } from '../../foundation/input-error';
 import { LeasedSchedule } from '../../foundation/leased-schedule/leased-schedule';
 import { machineMetric } from '../../foundation/machine-metric';
-import { grantStartExecution } from '../../foundation/machine-role';
+import { grantStartExecution } from '../../foundation/state-machine';
 
 /**
  * Deletes what is old, on a schedule: only what is proven to be old and was not touched meanwhile, however long it takes, one run at a time.

@@ -8,7 +8,7 @@ import { jobWork } from './job-work';
 import { OverlapPolicy, ScheduledJobProps } from './scheduled-job-props';
 import { checkPlace } from '../../foundation/environment';
 import { LeasedSchedule } from '../../foundation/leased-schedule/leased-schedule';
-import { grantStartExecution } from '../../foundation/machine-role';
+import { grantStartExecution } from '../../foundation/state-machine';
 
 /**
  * A function that runs on a schedule, one run at a time: a time that is delivered twice is run once, a run that fails is tried again and heard of.
