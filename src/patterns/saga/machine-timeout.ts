@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { States } from './definition';
-import { wholeSeconds } from './retriers';
+import { wholeSeconds, YEAR } from './retriers';
 import { worstCase } from './worst-case';
 import { inputError } from '../../foundation/input-error';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const HISTORY = 25_000;
-const YEAR = 365 * 86_400;
 
 /** Time for all steps with all retries, there and back: what the machine's timeout cuts off is not undone. */
 export function machineTimeout(states: States, timeout?: Duration): number {

@@ -3,6 +3,9 @@ import { SagaRetry } from './saga-retry';
 import { checkRange, inputError } from '../../foundation/input-error';
 import { jittered, NOT_REACHED, Retrier } from '../../foundation/retrier';
 
+/** In seconds: the longest that Step Functions knows. */
+export const YEAR = 365 * 86_400;
+
 /** What the function did before is not known. */
 const CUT_OFF = ['States.Timeout', 'States.HeartbeatTimeout', 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'];
 
@@ -55,10 +58,9 @@ function retrier(names: string[], defaults: Defaults, retry: SagaRetry): Retrier
   return jittered({ ErrorEquals: names, MaxAttempts: maxAttempts, IntervalSeconds: interval, MaxDelaySeconds: maxDelay, BackoffRate: rate });
 }
 
-/** A year is the longest that Step Functions knows. */
 export function wholeSeconds(prop: string, duration: Duration): number {
   if (duration.isUnresolved()) return duration.toSeconds();
   const seconds = duration.toSeconds({ integral: false });
-  checkRange(prop, seconds, 1, 365 * 86_400, ' seconds');
+  checkRange(prop, seconds, 1, YEAR, ' seconds');
   return seconds;
 }
