@@ -67,8 +67,9 @@ function bindTask(
 ): BoundTask {
   const handler = task instanceof FunctionTask ? task.handler : undefined;
   const prop = kind === 'action' ? 'timeout' : 'compensationTimeout';
-  const timeoutSeconds = timeout ? wholeSeconds(prop, timeout) : handler ? taskSeconds(functionTimeout(handler)) : 60;
-  const functionSeconds = handler && functionTimeout(handler)?.toSeconds();
+  const handlerTimeout = handler && functionTimeout(handler);
+  const timeoutSeconds = timeout ? wholeSeconds(prop, timeout) : handler ? taskSeconds(handlerTimeout) : 60;
+  const functionSeconds = handlerTimeout?.toSeconds();
   if (functionSeconds !== undefined && !Token.isUnresolved(timeoutSeconds) && timeoutSeconds <= functionSeconds) {
     throw inputError(prop, `of ${stepName} must be longer than the timeout of its function, ${functionSeconds} seconds`, `${timeoutSeconds} seconds`);
   }

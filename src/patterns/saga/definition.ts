@@ -1,5 +1,5 @@
 import { BoundStep } from './bound-step';
-import { Group, groupsOf, isGroup, isUndoable, Item, namesOf, stepsOf } from './plan';
+import { Group, groupsOf, isGroup, isParkable, isUndoable, Item, namesOf, stepsOf } from './plan';
 import { COMPENSATED, COMPENSATION_FAILED } from './saga-metrics';
 import { actionState, compensationState, countState, parkingName, parkingState, Surroundings, undoName } from './task-states';
 import { catchAll, State } from '../../foundation/machine-state';
@@ -108,11 +108,10 @@ function undoBranch(items: BoundItem[], label: string, surroundings: Surrounding
 
 /** How an execution ends that failed. */
 function ends(items: BoundItem[], surroundings: Surroundings): States {
-  const parkable = stepsOf(items).filter(({ compensation, isPivot }) => compensation ?? isPivot);
+  const parkable = stepsOf(items).filter(isParkable);
   const groups = groupsOf(items).filter(isUndoable);
   const lost = [...parkable, ...groups].map(({ name }) => `$.error.lost.${name}`);
   const parked = parkable.map(({ name, isPivot }) => `$.error.${isPivot ? 'unknown' : 'parked'}.${name}`);
-  const failed = countState(COMPENSATED, surroundings, 'Saga failed');
   return {
     'Report failure': {
       Type: 'Pass', Parameters: { 'error.$': '$.error', 'cause.$': 'States.JsonToString($.error)' }, Next: parkable.length > 0 ? 'All undone?' : 'Count compensated',
@@ -127,7 +126,7 @@ function ends(items: BoundItem[], surroundings: Surroundings): States {
       'Count compensation failed': countState(COMPENSATION_FAILED, surroundings, 'Compensation failed'),
       'Compensation failed': { Type: 'Fail', Error: COMPENSATION_FAILED_ERROR, CausePath: '$.cause' },
     },
-    'Count compensated': failed,
+    'Count compensated': countState(COMPENSATED, surroundings, 'Saga failed'),
     'Saga failed': { Type: 'Fail', Error: SAGA_FAILED, CausePath: '$.cause' },
   };
 }

@@ -27,7 +27,7 @@ class FunctionInvocation extends sfn.TaskStateBase {
   }
 
   /** @internal */
-  protected _renderTask(): any {
+  protected _renderTask(): object {
     return {
       Resource: `arn:${Stack.of(this).partition}:states:::lambda:invoke`,
       Parameters: sfn.FieldUtils.renderObject({ FunctionName: this.handler.functionArn, Payload: this.payload.value }),

@@ -48,6 +48,11 @@ export function mapSteps<From extends Undoable, To extends Undoable>(items: Item
   return items.map((item) => isGroup(item) ? { name: item.name, branches: item.branches.map((branch) => mapSteps(branch, map)) } : map(item));
 }
 
+/** Whether what it did may have to be kept for repair: because its compensation failed, or because it has none. */
+export function isParkable({ compensation, isPivot }: Undoable): boolean {
+  return Boolean(compensation ?? isPivot);
+}
+
 /** Whether there is something to compensate. */
 export function isUndoable<Step extends Undoable>(item: Item<Step>): boolean {
   return stepsOf([item]).some(({ compensation }) => compensation !== undefined);

@@ -9,7 +9,7 @@ import { checkPlan, checkQueues } from './check-plan';
 import { sagaStates } from './definition';
 import { machineTimeout } from './machine-timeout';
 import { plainStates } from './plain-definition';
-import { mapSteps, stepsOf } from './plan';
+import { isParkable, mapSteps, stepsOf } from './plan';
 import { COMPENSATED, COMPENSATION_FAILED } from './saga-metrics';
 import { SagaProps } from './saga-props';
 import { watchUncaught } from './uncaught-executions';
@@ -164,7 +164,7 @@ export class Saga extends Construct {
     for (const { action, compensation } of steps) {
       for (const statement of [action, compensation].flatMap((task) => task?.policyStatements ?? [])) role.addToPrincipalPolicy(statement);
     }
-    if (steps.some(({ compensation, isPivot }) => compensation ?? isPivot)) failed.grantSend(role);
+    if (steps.some(isParkable)) failed.grantSend(role);
     role.addToPrincipalPolicy(countingStatement());
     return role;
   }
