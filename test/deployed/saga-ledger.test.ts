@@ -1,19 +1,17 @@
 /** Hundreds of orders in a shop in which much goes wrong: at the end everything is accounted for, to the cent. */
-import { join } from 'path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as fc from 'fast-check';
-import { bootstrap, Engine, startEngine } from '../../tools/local-aws/engine';
+import { Engine } from '../../tools/local-aws/engine';
 import { log, stopAll } from '../../tools/process';
 import { Shape } from '../patterns/saga/proof/model';
 import { Attempt, Outcome, SUCCESS } from '../patterns/saga/proof/outcomes';
 import { group, pivot, step } from '../patterns/saga/proof/shapes';
-import { deploy } from '../support/deployment';
 import { eventually, Queues } from '../support/queues';
 import { Parked, predicted } from '../support/saga-prediction';
-import { bounded, keyOf, Plan, Run, Sagas } from '../support/sagas';
+import { bounded, deployedSagas, keyOf, Plan, Run, Sagas } from '../support/sagas';
 
 jest.setTimeout(300_000);
 
@@ -79,11 +77,7 @@ let table: DynamoDBDocumentClient;
 const runs = new Map<string, Run>();
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await bootstrap(engine);
-  outputs = await deploy(engine, join(__dirname, 'apps/saga-ledger.ts'), 'SagaLedger');
-  sagas = new Sagas(engine, outputs.TableName);
-  queues = new Queues(engine);
+  ({ engine, outputs, sagas, queues } = await deployedSagas('saga-ledger', 'SagaLedger'));
   table = DynamoDBDocumentClient.from(new DynamoDBClient(engine.client));
   for (const id of ids) await table.send(new PutCommand({ TableName: outputs.TableName, Item: { execution: 'shop', id, left: FIRST } }));
 });

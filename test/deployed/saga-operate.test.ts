@@ -2,15 +2,14 @@
 import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { CloudWatchClient, Dimension, paginateDescribeAlarms, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeStateMachineCommand, ListExecutionsCommand, SFNClient, StopExecutionCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, ListExecutionsCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { bootstrap, Engine, localPython, startEngine } from '../../tools/local-aws/engine';
+import { Engine, localPython } from '../../tools/local-aws/engine';
 import { run as runCommand, stopAll } from '../../tools/process';
 import { Attempt, Outcome } from '../patterns/saga/proof/outcomes';
-import { deploy } from '../support/deployment';
 import { root } from '../support/examples';
 import { eventually, Queues } from '../support/queues';
-import { Plan, Run, Sagas } from '../support/sagas';
+import { deployedSagas, Plan, Run, Sagas } from '../support/sagas';
 
 jest.setTimeout(180_000);
 
@@ -26,11 +25,7 @@ let queues: Queues;
 let sfn: SFNClient;
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await bootstrap(engine);
-  outputs = await deploy(engine, join(__dirname, 'apps/saga.ts'), 'Sagas');
-  sagas = new Sagas(engine, outputs.TableName);
-  queues = new Queues(engine);
+  ({ engine, outputs, sagas, queues } = await deployedSagas('saga', 'Sagas'));
   sfn = new SFNClient(engine.client);
 });
 afterAll(stopAll);
@@ -98,7 +93,7 @@ describe('fault 67: an execution that nothing can catch is kept', () => {
   test('aborted: nothing is undone', async () => {
     const executionArn = await sagas.start(outputs.GroupedArn, { 'action F': [{ effect: true, error: 'Sandbox.Timedout' }] });
     await eventually('the last step', async () => (await sagas.calls(executionArn)).some(({ state }) => state === 'F'));
-    await sfn.send(new StopExecutionCommand({ executionArn }));
+    await sagas.runs.stop(executionArn);
     const { source, detail } = await arrived('Grouped');
     const run = await sagas.ended(executionArn);
     expect(source).toBe('aws.states');

@@ -1,17 +1,14 @@
 /** Deployed sagas whose functions fail as they are told, each in a way of its own. */
-import { join } from 'path';
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import * as fc from 'fast-check';
-import { bootstrap, Engine, startEngine } from '../../tools/local-aws/engine';
+import { Engine } from '../../tools/local-aws/engine';
 import { stopAll } from '../../tools/process';
 import { Shape } from '../patterns/saga/proof/model';
 import { ACTION_OUTCOMES, COMPENSATION_OUTCOMES, Outcome, SUCCESS } from '../patterns/saga/proof/outcomes';
 import { group, pivot, step } from '../patterns/saga/proof/shapes';
-import { deploy } from '../support/deployment';
 import { eventually, Queues } from '../support/queues';
 import { differences, predicted } from '../support/saga-prediction';
-import { bounded, keyOf, Plan, Run, Sagas } from '../support/sagas';
+import { bounded, deployedSagas, keyOf, Plan, Run, Sagas } from '../support/sagas';
 
 jest.setTimeout(180_000);
 
@@ -31,11 +28,7 @@ let queues: Queues;
 const ends: Record<string, number> = {};
 
 beforeAll(async () => {
-  engine = await startEngine();
-  await bootstrap(engine);
-  outputs = await deploy(engine, join(__dirname, 'apps/saga.ts'), 'Sagas');
-  sagas = new Sagas(engine, outputs.TableName);
-  queues = new Queues(engine);
+  ({ engine, outputs, sagas, queues } = await deployedSagas('saga', 'Sagas'));
 });
 afterAll(stopAll);
 
@@ -220,19 +213,9 @@ describe('planned at random, as the model predicts', () => {
 });
 
 test('what was undone and what failed to be is counted, each once; neither is an execution that nothing caught', async () => {
-  const cloudwatch = new CloudWatchClient(engine.client);
   for (const saga of ['Linear', 'Compensated', 'Grouped']) {
-    for (const [MetricName, end] of [['SagaCompensated', 'SagaFailed'], ['SagaCompensationFailed', 'CompensationFailed']]) {
-      const { Datapoints } = await cloudwatch.send(new GetMetricStatisticsCommand({
-        Namespace: 'CdkServerlessPatterns',
-        MetricName,
-        Dimensions: [{ Name: 'StateMachineArn', Value: outputs[`${saga}Arn`] }],
-        StartTime: new Date(Date.now() - 3_600_000),
-        EndTime: new Date(Date.now() + 60_000),
-        Period: 3600,
-        Statistics: ['Sum'],
-      }));
-      expect([saga, end, Datapoints!.reduce((sum, { Sum }) => sum + Sum!, 0)]).toEqual([saga, end, ends[`${saga} ${end}`]]);
+    for (const [metric, end] of [['SagaCompensated', 'SagaFailed'], ['SagaCompensationFailed', 'CompensationFailed']]) {
+      expect([saga, end, await sagas.runs.counted(metric, outputs[`${saga}Arn`])]).toEqual([saga, end, ends[`${saga} ${end}`]]);
     }
     expect(await queues.count(outputs[`${saga}Uncaught`])).toBe(0);
   }

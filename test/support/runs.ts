@@ -9,10 +9,11 @@ export interface EndedRun {
   readonly status: string;
   readonly error?: string;
   readonly cause?: string;
+  readonly input: any;
   readonly output: any;
 }
 
-/** Runs of deployed schedules, started by hand. */
+/** Executions of deployed state machines, started by hand. */
 export class Runs {
   private readonly sfn: SFNClient;
   private readonly cloudwatch: CloudWatchClient;
@@ -35,11 +36,13 @@ export class Runs {
     await this.sfn.send(new StopExecutionCommand({ executionArn }));
   }
 
+  /** Waits for the end of an execution, also of one that somebody else is about to start. */
   public async ended(executionArn: string, seconds?: number): Promise<EndedRun> {
-    return eventually(`the end of ${executionArn}`, async () => {
-      const { status, error, cause, output = 'null' } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return status !== 'RUNNING' && { arn: executionArn, status: status!, error, cause, output: JSON.parse(output) };
+    const { status, error, cause, input, output = 'null' } = await eventually(`the end of ${executionArn}`, async () => {
+      const execution = await this.sfn.send(new DescribeExecutionCommand({ executionArn })).catch(unlessMissing);
+      return execution?.status !== 'RUNNING' && execution;
     }, seconds);
+    return { arn: executionArn, status: status!, error, cause, input: JSON.parse(input!), output: JSON.parse(output) };
   }
 
   /** The sum of a metric of ours of a machine. */
@@ -55,4 +58,8 @@ export class Runs {
     }));
     return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
   }
+}
+
+function unlessMissing(error: Error): undefined {
+  if (error.name !== 'ExecutionDoesNotExist') throw error;
 }

@@ -1,9 +1,13 @@
 import { createHash } from 'crypto';
+import { join } from 'path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { eventually } from './queues';
-import { Engine } from '../../tools/local-aws/engine';
+import { deploy } from './deployment';
+import { root } from './examples';
+import { Queues } from './queues';
+import { Runs } from './runs';
+import { bootstrap, Engine, startEngine } from '../../tools/local-aws/engine';
 import { Outcome } from '../patterns/saga/proof/outcomes';
 
 /** What the functions of `test/deployed/apps/saga-functions.ts` are to do: `action Book` and `compensation Book`. */
@@ -31,17 +35,18 @@ export const keyOf = (execution: string, step: string, kind: 'action' | 'compens
 
 /** Executions of deployed sagas. */
 export class Sagas {
+  public readonly runs: Runs;
   private readonly sfn: SFNClient;
   private readonly table: DynamoDBDocumentClient;
 
   constructor(engine: Engine, private readonly TableName: string) {
+    this.runs = new Runs(engine);
     this.sfn = new SFNClient(engine.client);
     this.table = DynamoDBDocumentClient.from(new DynamoDBClient(engine.client));
   }
 
   public async start(stateMachineArn: string, plan: Plan): Promise<string> {
-    const { executionArn } = await this.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ order: 7, plan }) }));
-    return executionArn!;
+    return this.runs.start(stateMachineArn, { order: 7, plan });
   }
 
   public async run(stateMachineArn: string, plan: Plan = {}): Promise<Run> {
@@ -50,19 +55,15 @@ export class Sagas {
 
   /** Waits for the end of an execution, also of one that somebody else is about to start. */
   public async ended(executionArn: string): Promise<Run> {
-    const ended = await eventually(`the end of ${executionArn}`, async () => {
-      const execution = await this.sfn.send(new DescribeExecutionCommand({ executionArn })).catch(unlessMissing);
-      return execution?.status !== 'RUNNING' && execution;
-    });
-    const { status, error, output, cause, input } = ended;
+    const { arn, status, error, output, cause, input } = await this.runs.ended(executionArn);
     const succeeded = status === 'SUCCEEDED';
     const all = await this.items(executionArn);
     const calls = callsIn(all);
     return {
-      arn: executionArn,
-      input: JSON.parse(input!),
-      end: succeeded ? 'Succeeded' : error ?? status!,
-      answer: asJson(succeeded ? output : cause),
+      arn,
+      input,
+      end: succeeded ? 'Succeeded' : error ?? status,
+      answer: succeeded ? output : asJson(cause),
       calls,
       states: calls.map(({ state }) => state),
       items: all.filter(({ id }) => id !== 'calls'),
@@ -88,6 +89,14 @@ export class Sagas {
   }
 }
 
+/** What `test/deployed/apps/<app>.ts` deploys, on an engine of its own. */
+export async function deployedSagas(app: string, stack: string) {
+  const engine = await startEngine();
+  await bootstrap(engine);
+  const outputs = await deploy(engine, join(root, 'test/deployed/apps', `${app}.ts`), stack);
+  return { engine, outputs, sagas: new Sagas(engine, outputs.TableName), queues: new Queues(engine) };
+}
+
 /** Does it for all, so many at once. */
 export async function bounded<T>(atOnce: number, all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = [...all];
@@ -99,10 +108,6 @@ export async function bounded<T>(atOnce: number, all: readonly T[], work: (one: 
 function callsIn(items: Record<string, any>[]): Call[] {
   const { calls = [] } = items.find(({ id }) => id === 'calls') ?? {};
   return calls.map(({ state, event }: any) => ({ state, event: JSON.parse(event) }));
-}
-
-function unlessMissing(error: Error): undefined {
-  if (error.name !== 'ExecutionDoesNotExist') throw error;
 }
 
 function asJson(text = 'null'): unknown {
