@@ -2,6 +2,7 @@ import { join } from 'path';
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ownLogGroup } from './log-group';
 
@@ -13,11 +14,13 @@ export interface HandlerFunctionProps {
   readonly environment: Record<string, string>;
   readonly timeout: Duration;
   readonly memorySize: number;
+  /** @default - a month */
+  readonly logRetention?: logs.RetentionDays;
 }
 
 /** A function that runs a handler of ours: its own role and log group, and no more rights than to write there and to be traced. */
 export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): lambda.Function {
-  const logGroup = ownLogGroup(scope, `${id}Logs`);
+  const logGroup = ownLogGroup(scope, `${id}Logs`, props.logRetention);
   const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   role.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -62,7 +62,7 @@ export interface ScheduledRunOptions {
   readonly tracing?: boolean;
 
   /**
-   * How long the log of failed runs is kept. It holds no input and no result.
+   * How long logs are kept: that of failed runs, and that of a cleanup's function. They hold no input, no result and no item.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */

@@ -11,7 +11,7 @@ import { METRIC_NAMESPACE, STATE_MACHINE_DIMENSION } from '../../foundation/mach
 const CENTURY = 100 * 366 * 86_400;
 
 /** The function that deletes. It may read the table and, unless it only counts, delete what it names. */
-export function sweeperFunction(scope: Construct, { target, olderThan, dryRun = false }: ScheduledCleanupProps): lambda.Function {
+export function sweeperFunction(scope: Construct, { target, olderThan, dryRun = false, logRetention }: ScheduledCleanupProps): lambda.Function {
   const { table, keys, timestamp, format, segments } = target._items;
   const fn = handlerFunction(scope, 'Function', {
     pattern: 'scheduled-cleanup',
@@ -30,6 +30,7 @@ export function sweeperFunction(scope: Construct, { target, olderThan, dryRun = 
     },
     timeout: Duration.minutes(15),
     memorySize: 512,
+    logRetention,
   });
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['dynamodb:Scan', ...dryRun ? [] : ['dynamodb:PartiQLDelete']], resources: [table.tableArn] }));
   table.encryptionKey?.grant(fn, 'kms:Decrypt');

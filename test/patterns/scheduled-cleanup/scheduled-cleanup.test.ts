@@ -2,6 +2,7 @@ import { App, Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AlarmSetting, CleanupItemsOptions, CleanupTarget, ScheduledCleanup, ScheduledCleanupProps, TimestampFormat } from '../../../src';
@@ -254,6 +255,12 @@ test('alarms are for runs that failed, could not be started or are missed, and c
   expect(metrics({ alarms: { failed: off, deadLetters: off } })).toEqual([]);
   const [{ AlarmDescription }] = propertiesOf(made({ alarms: { deadLetters: off } }), 'AWS::CloudWatch::Alarm');
   expect(AlarmDescription).toContain('src/patterns/scheduled-cleanup/README.md#operate');
+});
+
+test('the log of failed runs and that of the function are kept for a month, or as long as is told', () => {
+  const kept = (props?: Partial<ScheduledCleanupProps>) => propertiesOf(made(props), 'AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays);
+  expect(kept()).toEqual([30, 30]);
+  expect(kept({ logRetention: logs.RetentionDays.ONE_YEAR })).toEqual([365, 365]);
 });
 
 test('runs may be started by who is let', () => {
