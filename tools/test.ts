@@ -70,7 +70,7 @@ const tiers: Record<string, () => Promise<Count>> = {
     return sum(await Promise.all(templates.map((file) => check(`cfn-lint ${file}`, join(python, '../cfn-lint'), ['-i', 'W3005', '-t', join('integ', file)]))));
   },
   tools: () => jest('tools', '--runInBand', 'test/tools'),
-  deployed: () => jest('deployed', '--runInBand', 'test/deployed'),
+  deployed: () => jest('deployed', '--maxWorkers=2', 'test/deployed'),
   integ: () => integRunner('the deployment of the integration tests', bin('tsx'), ['tools/local-aws/integ.ts'], 600),
   example: () => counted('the demo', /^(\d+) passed, (\d+) failed$/m, bin('tsx'), ['tools/demo.ts'], 400),
 };
