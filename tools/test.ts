@@ -69,7 +69,8 @@ const tiers: Record<string, () => Promise<Count>> = {
     // W3005: the CDK's own DependsOn on a function's role
     return sum(await Promise.all(templates.map((file) => check(`cfn-lint ${file}`, join(python, '../cfn-lint'), ['-i', 'W3005', '-t', join('integ', file)]))));
   },
-  tools: () => jest('tools', '--runInBand', 'test/tools'),
+  /** One after the other: they write into src, compile it and look at the scratch folders. */
+  tools: () => jest('tools', '--runInBand', '--maxConcurrency=3', 'test/tools'),
   deployed: () => jest('deployed', '--maxWorkers=2', 'test/deployed'),
   integ: () => integRunner('the deployment of the integration tests', bin('tsx'), ['tools/local-aws/integ.ts'], 600),
   example: () => counted('the demo', /^(\d+) passed, (\d+) failed$/m, bin('tsx'), ['tools/demo.ts'], 400),

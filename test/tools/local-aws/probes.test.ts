@@ -33,7 +33,7 @@ describe.each(Object.entries(families))('%s', (name, { template, probes }) => {
     }
   });
 
-  test.each(Object.keys(probes))('without %s all of its probe fails: the mend is still needed', async (mend) => {
+  test.concurrent.each(Object.keys(probes))('without %s all of its probe fails: the mend is still needed', async (mend) => {
     const engine = await startEngine({ without: [mend] });
     expect(await probes[mend](engine, (await create(engine, name, template))!)).not.toContain(true);
   });
