@@ -6,6 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
+import { Nightly } from './nightly';
 import { OrderEvents } from './order-events';
 import { OrderSaga } from './order-saga';
 import { orderSchema } from './order-schema';
@@ -48,6 +49,7 @@ class Shop extends Stack {
     });
     const saga = new OrderSaga(this, 'OrderSaga');
     const events = new OrderEvents(this, 'OrderEvents', createOrder, saga.starter);
+    const nightly = new Nightly(this, 'Nightly', { orders });
 
     AlarmActions.of(this).addTopic(new sns.Topic(this, 'OnCall', { enforceSSL: true }));
 
@@ -58,6 +60,7 @@ class Shop extends Stack {
       ClientId: shopPage.userPoolClientId,
       ...events.outputs,
       ...saga.outputs,
+      ...nightly.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
