@@ -1,6 +1,7 @@
 import { events } from './events';
 import { invoices } from './invoices';
 import { Narrator } from './narrator';
+import { nightly } from './nightly';
 import { orders } from './orders';
 import { saga } from './saga';
 import { Engine } from '../local-aws/engine';
@@ -13,4 +14,4 @@ export interface Stage {
 }
 
 /** What `npm run demo` shows, in order; `npm run demo -- <name>` shows one. */
-export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders, events, invoices, saga };
+export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders, events, invoices, saga, nightly };

@@ -1,4 +1,6 @@
-import { ExecutionDoesNotExist, HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand, ExecutionDoesNotExist, HistoryEvent, paginateGetExecutionHistory, SFNClient, StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { Stage } from './chapters';
 import { until } from './looking';
 
@@ -16,6 +18,20 @@ export async function story({ engine, outputs }: Stage, orderId: string): Promis
     throw error;
   });
   return tell(await until(look, (events) => endOf(events) !== undefined, 60));
+}
+
+/** Starts a run by hand. */
+export async function start({ engine }: Stage, stateMachineArn: string, input: object): Promise<string> {
+  const { executionArn } = await new SFNClient(engine.client).send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+  return executionArn!;
+}
+
+/** Output of a run at its end, or its error. */
+export async function outputOf({ engine }: Stage, executionArn: string): Promise<any> {
+  const client = new SFNClient(engine.client);
+  const look = () => client.send(new DescribeExecutionCommand({ executionArn }));
+  const { output, status, error } = await until(look, (execution) => execution.status !== 'RUNNING', 60);
+  return output === undefined ? { [status!]: error } : JSON.parse(output);
 }
 
 function tell(events: HistoryEvent[]): string {
