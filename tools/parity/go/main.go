@@ -20,5 +20,6 @@ func main() {
 	newEventFanOutStack(app, "EventFanOut")
 	newQueueWorkerStack(app, "QueueWorker")
 	newSagaStack(app, "Saga")
+	newSchedulesStack(app, "Schedules")
 	app.Synth(nil)
 }

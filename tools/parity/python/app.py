@@ -6,10 +6,12 @@ from event_fan_out_stack import EventFanOutStack
 from function_api_stack import FunctionApiStack
 from queue_worker_stack import QueueWorkerStack
 from saga_stack import SagaStack
+from schedules_stack import SchedulesStack
 
 app = App(outdir=os.environ['OUT'], analytics_reporting=False)
 FunctionApiStack(app, 'FunctionApi')
 EventFanOutStack(app, 'EventFanOut')
 QueueWorkerStack(app, 'QueueWorker')
 SagaStack(app, 'Saga')
+SchedulesStack(app, 'Schedules')
 app.synth()

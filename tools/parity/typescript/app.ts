@@ -3,10 +3,12 @@ import { EventFanOutStack } from './event-fan-out-stack';
 import { FunctionApiStack } from './function-api-stack';
 import { QueueWorkerStack } from './queue-worker-stack';
 import { SagaStack } from './saga-stack';
+import { SchedulesStack } from './schedules-stack';
 
 const app = new App({ outdir: process.env.OUT, analyticsReporting: false });
 new FunctionApiStack(app, 'FunctionApi');
 new EventFanOutStack(app, 'EventFanOut');
 new QueueWorkerStack(app, 'QueueWorker');
 new SagaStack(app, 'Saga');
+new SchedulesStack(app, 'Schedules');
 app.synth();

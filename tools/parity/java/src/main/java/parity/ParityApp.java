@@ -10,6 +10,7 @@ public final class ParityApp {
     new EventFanOutStack(app, "EventFanOut");
     new QueueWorkerStack(app, "QueueWorker");
     new SagaStack(app, "Saga");
+    new SchedulesStack(app, "Schedules");
     app.synth();
   }
 }
