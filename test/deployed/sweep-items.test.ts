@@ -96,6 +96,13 @@ describe('fault 81: a table that is throttled', () => {
     expect(sweeps.database.times(throttled)).toBeGreaterThan(5);
   });
 
+  test('and only then: where nothing is refused, nothing is waited for', async () => {
+    const table = await sweeps.table(allOld(60));
+    const env = { NODE_OPTIONS: `--require ${join(__dirname, '../support/endless-pauses.cjs')}` };
+    const { counts } = await sweepAll(sweeps.handler(table, { env }));
+    expect(counts.deleted).toBe(60);
+  }, 20_000);
+
   test.each(['ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded', 'InternalServerError', 'TransactionConflict'])(
     'in single statements, by %s: those alone are tried again', async (Code) => {
       const table = await sweeps.table(allOld(50));

@@ -134,7 +134,8 @@ class Sweep {
   /** Each only if it still has the very value that was judged: one that was refreshed meanwhile stays. */
   private async delete(items: Item[]): Promise<{ deleted: number; kept: number; left: number }> {
     let [left, deleted, kept] = [items, 0, 0];
-    for (const backOff = new BackOff(); left.length > 0; await backOff.pause()) {
+    const backOff = new BackOff();
+    while (left.length > 0) {
       const batch = left;
       const answer = await patiently(this.hasTime, async () => db.send(new BatchExecuteStatementCommand({
         Statements: batch.map((item) => ({ Statement: statement, Parameters: names.map((name) => item[name]) })),
@@ -148,6 +149,7 @@ class Sweep {
         else throw Object.assign(new Error(error.Message), { name: error.Code });
         return false;
       });
+      if (left.length > 0) await backOff.pause();
     }
     return { deleted, kept, left: left.length };
   }
