@@ -7,6 +7,7 @@ import { readFileSync } from 'fs';
 import { cpus } from 'os';
 import { join } from 'path';
 import { parseArgs } from 'util';
+import { measureCleanups } from './cleanups';
 import { measureConsumers } from './consumers';
 import { interleaved, size, template } from './measure';
 import { kB, row, table, writePage } from './page';
@@ -71,11 +72,12 @@ ${measureConsumers(rounds, {
 })}`;
 
 /** What is measured for each section of the page. */
-const SECTIONS: Record<string, (rounds: number) => string> = {
+const SECTIONS: Record<string, (rounds: number) => string | Promise<string>> = {
   FunctionApi: measureApis,
   EventFanOut: measureFanOut,
   QueueWorker: measureWorkers,
   Saga: measureSagas,
+  ScheduledCleanup: measureCleanups,
 };
 
 guarded(async () => {
@@ -87,7 +89,8 @@ guarded(async () => {
   await installWith(await packLibrary(), join(root, 'bench'));
   const { dependencies } = JSON.parse(readFileSync(join(root, 'bench/package.json'), 'utf8'));
   const solutions = Object.entries(dependencies).filter(([name]) => name.startsWith('@aws-solutions')).map(([name, version]) => `${name.split('/')[1]} ${version}`);
-  const measured = Object.fromEntries(sections.map((section) => [section, SECTIONS[section](rounds)]));
+  const measured: Record<string, string> = {};
+  for (const section of sections) measured[section] = await SECTIONS[section](rounds);
   writePage(measured, values.only ? undefined : `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores, aws-cdk-lib ${dependencies['aws-cdk-lib']},

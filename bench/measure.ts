@@ -8,7 +8,8 @@ import { root } from '../tools/process';
 export interface Cost { readonly cpuMs: number; readonly peakMb: number }
 export interface Size { readonly resources: number; readonly bytes: number }
 
-function node<T>(...args: string[]): T {
+/** What an app prints at its end. */
+export function node<T>(...args: string[]): T {
   const printed = execFileSync(process.execPath, args, {
     cwd: join(root, 'bench'),
     encoding: 'utf8',
@@ -24,16 +25,16 @@ function median(values: number[]): number {
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
-/** Runs each variant once a round, one after the other, so that what disturbs the machine disturbs all. */
-export function interleaved(rounds: number, variants: string[][]): Cost[] {
-  const costs = variants.map(() => [] as Cost[]);
+/** Runs each variant once a round, one after the other, so that what disturbs the machine disturbs all. What else it prints is that of its last run. */
+export function interleaved<Of extends Cost>(rounds: number, variants: string[][]): Of[] {
+  const costs = variants.map(() => [] as Of[]);
   for (let round = 0; round <= rounds; round++) {
     variants.forEach((args, i) => {
-      const cost = node<Cost>(...args);
+      const cost = node<Of>(...args);
       if (round > 0) costs[i].push(cost); // the first one warms the file cache
     });
   }
-  return costs.map((all) => ({ cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) }));
+  return costs.map((all) => ({ ...all.at(-1)!, cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) }));
 }
 
 /** The template of an app's first stack. */
