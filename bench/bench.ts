@@ -9,6 +9,7 @@ import { join } from 'path';
 import { parseArgs } from 'util';
 import { measureCleanups } from './cleanups';
 import { measureConsumers } from './consumers';
+import { measureJobs } from './jobs';
 import { interleaved, size, template } from './measure';
 import { kB, row, table, writePage } from './page';
 import { measureSagas } from './sagas';
@@ -77,6 +78,7 @@ const SECTIONS: Record<string, (rounds: number) => string | Promise<string>> = {
   EventFanOut: measureFanOut,
   QueueWorker: measureWorkers,
   Saga: measureSagas,
+  ScheduledJob: measureJobs,
   ScheduledCleanup: measureCleanups,
 };
 

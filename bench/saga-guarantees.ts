@@ -3,7 +3,7 @@ import { every, Guarantees, partsOf, QUEUES, refersTo, resourcesOf, Template, TW
 
 type State = Record<string, any>;
 
-const MACHINE = 'AWS::StepFunctions::StateMachine';
+export const MACHINE = 'AWS::StepFunctions::StateMachine';
 
 /** The text of a value of a template; a resource is called by its id. */
 function textOf(value: any): string {
@@ -46,14 +46,16 @@ type Saga = ReturnType<typeof sagaOf>;
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 const patient = ({ JitterStrategy, MaxDelaySeconds }: State) => JitterStrategy === 'FULL' && MaxDelaySeconds > 0;
-const retries = ({ Retry = [] }: State, error: string) => Retry.some((retrier: State) => retrier.ErrorEquals.includes(error) && patient(retrier));
-const catches = ({ Catch = [] }: State, error: string): State | undefined => Catch.find(({ ErrorEquals }: State) => ErrorEquals.includes(error));
+export const retries = ({ Retry = [] }: State, error: string): boolean =>
+  Retry.some((retrier: State) => retrier.ErrorEquals.includes(error) && patient(retrier));
+export const catches = ({ Catch = [] }: State, error: string): State | undefined =>
+  Catch.find(({ ErrorEquals }: State) => ErrorEquals.includes(error));
 const tasksOf = (states: State[]) => states.filter(({ Type }) => Type === 'Task');
 const endsOf = (states: State[]) => states.filter(({ Type }) => Type === 'Fail');
 const keep = (queues: any[], value: unknown) => queues.some((queue) => refersTo(value, queue) && queue.MessageRetentionPeriod === TWO_WEEKS);
 
 /** The longest that a state may take, as if every attempt failed in the last moment. */
-function longest({ TimeoutSeconds = Infinity, Retry = [] }: State): number {
+export function longest({ TimeoutSeconds = Infinity, Retry = [] }: State): number {
   const waits = Retry.flatMap(({ MaxAttempts = 3, IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity }: State) =>
     Array.from({ length: MaxAttempts }, (_, n) => Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds)));
   return TimeoutSeconds * (1 + waits.length) + waits.reduce((sum: number, wait: number) => sum + wait, 0);
