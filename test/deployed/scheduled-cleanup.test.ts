@@ -111,12 +111,17 @@ test('fault 80: a run that is longer than a call goes on with further calls', as
   const timeout = (Timeout: number) => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: outputs.PlainFunction, Timeout }));
   await timeout(31); // of which 30 are for the answer
   const time = nextTime();
-  await fill('Plain', 5000, time);
-  const { arn, status, output } = await run('Plain', time);
+  await fill('Plain', 200, time);
+  writeFileSync(join(HOLD_UPS, 'hold'), '');
+  const arn = await start('Plain', time);
+  await eventually('the first deletion', async () => existsSync(join(HOLD_UPS, 'held')));
+  await new Promise((next) => setTimeout(next, 1100));
+  rmSync(join(HOLD_UPS, 'hold'));
+  const { status, output } = await runs.ended(arn);
   await timeout(900);
   expect(await calls(arn)).toBeGreaterThan(1);
-  expect([status, output]).toMatchObject(['SUCCEEDED', { scanned: 5000, old: 2500, deleted: 2500 }]);
-  expect(await left('Plain')).toEqual(odd(5000));
+  expect([status, output]).toMatchObject(['SUCCEEDED', { scanned: 200, old: 100, deleted: 100 }]);
+  expect(await left('Plain')).toEqual(odd(200));
 });
 
 describe('a function that is killed between two batches', () => {
