@@ -5,11 +5,11 @@ import { Stage } from './chapters';
 import { ACCOUNT } from '../local-aws/engine';
 
 /** Looks until it is so, or gives what was seen last. */
-export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean, seconds = 20): Promise<T> {
+export async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean, seconds = 20, pauseMillis = 200): Promise<T> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const seen = await look();
     if (isSo(seen) || Date.now() > end) return seen;
-    await new Promise((next) => setTimeout(next, 200));
+    await new Promise((next) => setTimeout(next, pauseMillis));
   }
 }
 
