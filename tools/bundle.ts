@@ -17,6 +17,7 @@ for (const file of handlers) {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
+    supported: { 'dynamic-import': false }, // a client that is loaded late is CommonJS, too
     external: ['@aws-sdk/*', '@smithy/*'], // Lambda's runtime has them
     legalComments: 'eof',
     tsconfig: 'tsconfig.dev.json',

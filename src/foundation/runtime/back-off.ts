@@ -2,7 +2,8 @@ const FIRST_MILLIS = 50;
 const MOST_MILLIS = 5_000;
 const PASSING = new Set([
   'ThrottlingException', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'InternalServerError',
-  'TransactionConflict', 'TransactionConflictException', 'ServiceUnavailable', 'ServiceUnavailableException',
+  'TransactionConflict', 'TransactionConflictException', 'ServiceUnavailable', 'ServiceUnavailableException', 'TimeoutError',
+  'TooManyRequestsException', 'ResourceConflictException', 'SnapStartNotReadyException', // of Lambda
 ]);
 
 /** Waits between attempts: ever longer, at random. */

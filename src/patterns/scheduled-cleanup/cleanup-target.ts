@@ -1,7 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { TimestampFormat } from './contract';
+import { ItemsTarget } from './items-target';
 import { checkRange, inputError } from '../../foundation/input-error';
+import { tableKeys } from '../../foundation/table-keys';
 
 /**
  * Options of `CleanupTarget.items`.
@@ -34,15 +36,6 @@ export interface CleanupItemsOptions {
   readonly segments?: number;
 }
 
-/** What the sweeper has to know of a table. */
-export interface ItemsTarget {
-  readonly table: dynamodb.ITable;
-  readonly timestamp: string;
-  readonly format: TimestampFormat;
-  readonly keys: string[];
-  readonly segments: number;
-}
-
 /**
  * What a cleanup deletes from.
  *
@@ -63,28 +56,12 @@ export class CleanupTarget {
     const { timestamp, format = TimestampFormat.ISO_8601, segments = 1 } = options;
     checkAttribute('timestamp', timestamp);
     checkRange('segments', segments, 1, 32);
-    return new CleanupTarget({ table, timestamp, format, segments, keys: keysOf(table, options.keys) });
+    const keys = tableKeys(table, options.keys);
+    keys.forEach((key) => checkAttribute('keys', key));
+    return new CleanupTarget({ table, timestamp, format, segments, keys });
   }
 
   private constructor(/** @internal */ public readonly _items: ItemsTarget) {}
-}
-
-function keysOf(table: dynamodb.ITable, given?: string[]): string[] {
-  const schema = definedKeys(table);
-  if (!schema && !given) throw inputError('keys', 'must be given for an imported table: the names of its partition key and, if it has one, its sort key', given);
-  if (schema && given && schema.join() !== given.join()) throw inputError('keys', `must be those of the table, ${schema.join(' and ')}`, given.join(' and '));
-  const keys = schema ?? given!;
-  if (keys.length < 1 || keys.length > 2) throw inputError('keys', 'must be the partition key and, if there is one, the sort key', keys.join(', '));
-  keys.forEach((key) => checkAttribute('keys', key));
-  return keys;
-}
-
-/** As its template says, partition key first; undefined where it is imported. */
-function definedKeys(table: dynamodb.ITable): string[] | undefined {
-  const { defaultChild: definition } = table.node;
-  if (!(definition instanceof dynamodb.CfnTable || definition instanceof dynamodb.CfnGlobalTable)) return undefined;
-  const schema: dynamodb.CfnTable.KeySchemaProperty[] = Stack.of(table).resolve(definition.keySchema);
-  return [...schema].sort(({ keyType }) => keyType === 'HASH' ? -1 : 1).map(({ attributeName }) => attributeName);
 }
 
 /** A name that can stand between the quotes of PartiQL. */

@@ -1,0 +1,1 @@
+// Loaded before the worker.
