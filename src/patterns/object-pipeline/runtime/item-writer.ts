@@ -31,7 +31,9 @@ export class ItemWriter {
   /** Of each key that is ready or on its way, the items that wait for it. */
   private readonly waiting = new Map<string, Put[]>();
 
-  constructor(private readonly db: DynamoDBClient, private readonly table: string, private readonly keys: string[], private readonly run: WriterRun) {}
+  constructor(
+    private readonly db: DynamoDBClient, private readonly table: string, private readonly keys: string[], private readonly run: WriterRun,
+  ) {}
 
   /** Throws `Unfit` where an item has no key. */
   public write(items: Item[], entry: Entry): void {
@@ -49,10 +51,9 @@ export class ItemWriter {
     this.send(BATCH);
   }
 
-  /** Sends what is ready, in full batches; what is less waits for more as long as there are calls that end, and more rows. */
+  /** Sends what is ready. Less than a batch waits for more rows, unless there are none to wait for. */
   public flush(isEnd: boolean): void {
-    this.send(BATCH);
-    if (isEnd || this.calls === 0) this.send(1);
+    this.send(isEnd ? 1 : BATCH);
   }
 
   private send(least: number): void {

@@ -7,7 +7,7 @@ import { Text } from './text';
 import { JsonLinesSettings, RowCheckpoint } from '../contract';
 
 const LINE_FEED = 10;
-const BLANK = /^[ \t\r\n]*$/;
+const PLACE = / \(line 1 column \d+\)$/;
 
 /** Rows of JSON Lines. */
 export class JsonLinesReader implements RowReader {
@@ -47,16 +47,16 @@ export class JsonLinesReader implements RowReader {
   }
 
   private rowOf(raw: Buffer, end: number, feeds: number): Row[] {
-    const text = raw.toString();
+    const text = raw.toString().trim();
     this.lines += feeds;
-    if (BLANK.test(text)) return [];
+    if (text === '') return [];
     const place = { line: this.lines + 1 - feeds, end, lines: this.lines };
     if (!isUtf8(raw)) return [new JsonRow(text, undefined, place, NO_UTF_8)];
     try {
       const value = parseJson(text);
       return [new JsonRow(text, value, place, isJsonObject(value) ? undefined : 'is no JSON object')];
     } catch (error) {
-      return [new JsonRow(text, undefined, place, error instanceof RangeError ? 'is nested too deeply' : `is no JSON: ${(error as Error).message}`)];
+      return [new JsonRow(text, undefined, place, error instanceof RangeError ? 'is nested too deeply' : `is no JSON: ${(error as Error).message.replace(PLACE, '')}`)];
     }
   }
 }
@@ -77,7 +77,7 @@ class JsonRow implements Row {
 
   /** As it was written: no digit is lost. */
   public json(): string {
-    return this.value === undefined ? JSON.stringify(this.text.trim()) : this.text.trim();
+    return this.value === undefined ? JSON.stringify(this.text) : this.text;
   }
 
   public item(): Item {

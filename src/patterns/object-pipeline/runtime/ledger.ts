@@ -61,7 +61,7 @@ export class Entry {
 /** What became of the rows. What is done, and is kept, ends before the first row that is not. */
 export class Ledger {
   /** Too many rows were rejected: no further one is looked at. */
-  public isSpoiled = false;
+  public isSpoiled: boolean;
   /** Of the rows that are not done, or are behind one that is not. */
   public bytes = 0;
   private readonly entries: Entry[] = [];
@@ -74,6 +74,7 @@ export class Ledger {
   constructor(private kept: RowCheckpoint, private readonly maxRejectedPercent: number) {
     this.now = { ...kept };
     this.lastEnd = kept.offset;
+    this.isSpoiled = this.spoils;
   }
 
   /** That are not done, or are behind one that is not. */
@@ -90,9 +91,13 @@ export class Ledger {
     return this.now.rejected * 100 > this.maxRejectedPercent * this.now.read;
   }
 
+  private get spoils(): boolean {
+    return this.now.read >= FEW_ROWS && this.hasTooManyRejects;
+  }
+
   public get verdict(): string {
     const { rejected, read, firstReject } = this.now;
-    return `${rejected} of ${read} rows were rejected, more than ${this.maxRejectedPercent} %: ${firstReject}`;
+    return `${rejected} of ${read} rows were rejected, more than ${this.maxRejectedPercent} %; the first at ${firstReject}`;
   }
 
   public add(row: Row): Entry {
@@ -125,7 +130,7 @@ export class Ledger {
       this.now.read++;
       this.now.written += written;
       if (reason !== undefined) this.reject(row, cut(reason, LONGEST_REASON));
-      this.isSpoiled = this.now.read >= FEW_ROWS && this.hasTooManyRejects;
+      this.isSpoiled = this.spoils;
     }
   };
 
@@ -134,6 +139,6 @@ export class Ledger {
     this.rejects.push(text);
     this.rejectBytes += text.length;
     this.now.rejected++;
-    this.now.firstReject ??= `line ${row.line} ${cut(reason, LONGEST_FIRST_REASON)}`;
+    this.now.firstReject ??= `line ${row.line}: ${cut(reason, LONGEST_FIRST_REASON)}`;
   }
 }

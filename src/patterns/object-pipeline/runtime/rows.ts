@@ -106,7 +106,7 @@ class Rows {
 
   public ended(error?: unknown): void {
     if (error) this.failure ??= { error };
-    this.flush();
+    this.flush(false);
     this.wake?.();
   }
 
@@ -128,7 +128,6 @@ class Rows {
           if (!this.mayCall()) return { isWhole: false };
           this.take(row);
         }
-        this.flush();
         await this.keepInTime();
         if (!this.mayCall()) return { isWhole: false };
       }
@@ -153,21 +152,22 @@ class Rows {
   }
 
   private async room(): Promise<void> {
-    while (!this.hasRoom && this.mayCall()) await this.progress(false);
+    while (!this.hasRoom && this.mayCall()) {
+      if (this.calls === 0) this.flush(true); // rows that wait for more would wait for ever
+      await this.progress();
+    }
   }
 
   private async settled(): Promise<void> {
-    do await this.progress(true); while (this.calls > 0);
+    for (this.flush(true); this.calls > 0; this.flush(true)) await this.progress();
   }
 
-  /** Sends what can be sent, and waits for an end of one call. */
-  private async progress(isEnd: boolean): Promise<void> {
-    this.flush(isEnd);
+  private async progress(): Promise<void> {
     if (this.calls > 0) await this.changed();
     await this.keepInTime();
   }
 
-  private flush(isEnd = false): void {
+  private flush(isEnd: boolean): void {
     this.window?.flush(isEnd);
     this.writer.flush(isEnd);
   }

@@ -43,19 +43,17 @@ export class TransformWindow {
     this.asked.push(asked);
   }
 
-  /** Sends full batches, and one that is not full if there is none under way or no more rows come. */
+  /** Sends what there is. Less than a batch waits for more rows, unless there are none to wait for. */
   public flush(isEnd: boolean): void {
-    this.send();
-    if (isEnd || this.calls === 0) {
-      this.close();
-      this.send();
-    }
+    if (isEnd) this.close();
+    else this.send();
   }
 
   private close(): void {
     if (this.batch.length > 0) this.full.push(this.batch);
     this.batch = [];
     this.batchBytes = 0;
+    this.send();
   }
 
   private send(): void {
