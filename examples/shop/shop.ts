@@ -6,6 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
+import { Files } from './files';
 import { Nightly } from './nightly';
 import { OrderEvents } from './order-events';
 import { OrderSaga } from './order-saga';
@@ -50,6 +51,7 @@ class Shop extends Stack {
     const saga = new OrderSaga(this, 'OrderSaga');
     const events = new OrderEvents(this, 'OrderEvents', createOrder, saga.starter);
     const nightly = new Nightly(this, 'Nightly', { orders });
+    const files = new Files(this, 'Files');
 
     AlarmActions.of(this).addTopic(new sns.Topic(this, 'OnCall', { enforceSSL: true }));
 
@@ -61,6 +63,7 @@ class Shop extends Stack {
       ...events.outputs,
       ...saga.outputs,
       ...nightly.outputs,
+      ...files.outputs,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,4 +1,5 @@
 import { events } from './events';
+import { files } from './files';
 import { invoices } from './invoices';
 import { Narrator } from './narrator';
 import { nightly } from './nightly';
@@ -14,4 +15,4 @@ export interface Stage {
 }
 
 /** What `npm run demo` shows, in order; `npm run demo -- <name>` shows one. */
-export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders, events, invoices, saga, nightly };
+export const chapters: Record<string, (stage: Stage) => Promise<void>> = { orders, events, invoices, saga, nightly, files };
