@@ -21,5 +21,6 @@ func main() {
 	newQueueWorkerStack(app, "QueueWorker")
 	newSagaStack(app, "Saga")
 	newSchedulesStack(app, "Schedules")
+	newPipelinesStack(app, "Pipelines")
 	app.Synth(nil)
 }

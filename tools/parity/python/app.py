@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from event_fan_out_stack import EventFanOutStack
 from function_api_stack import FunctionApiStack
+from pipelines_stack import PipelinesStack
 from queue_worker_stack import QueueWorkerStack
 from saga_stack import SagaStack
 from schedules_stack import SchedulesStack
@@ -14,4 +15,5 @@ EventFanOutStack(app, 'EventFanOut')
 QueueWorkerStack(app, 'QueueWorker')
 SagaStack(app, 'Saga')
 SchedulesStack(app, 'Schedules')
+PipelinesStack(app, 'Pipelines')
 app.synth()

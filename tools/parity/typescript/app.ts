@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { EventFanOutStack } from './event-fan-out-stack';
 import { FunctionApiStack } from './function-api-stack';
+import { PipelinesStack } from './pipelines-stack';
 import { QueueWorkerStack } from './queue-worker-stack';
 import { SagaStack } from './saga-stack';
 import { SchedulesStack } from './schedules-stack';
@@ -11,4 +12,5 @@ new EventFanOutStack(app, 'EventFanOut');
 new QueueWorkerStack(app, 'QueueWorker');
 new SagaStack(app, 'Saga');
 new SchedulesStack(app, 'Schedules');
+new PipelinesStack(app, 'Pipelines');
 app.synth();

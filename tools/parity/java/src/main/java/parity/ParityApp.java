@@ -11,6 +11,7 @@ public final class ParityApp {
     new QueueWorkerStack(app, "QueueWorker");
     new SagaStack(app, "Saga");
     new SchedulesStack(app, "Schedules");
+    new PipelinesStack(app, "Pipelines");
     app.synth();
   }
 }
