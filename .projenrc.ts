@@ -112,7 +112,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/proper-lockfile@^4',
     'selfsigned@^5',
     '@viz-js/viz@^3',
-    '@aws-sdk/lib-dynamodb@^3', '@aws-sdk/util-dynamodb@^3', '@aws-lambda-powertools/batch@2.35.0', // the shop's functions
+    '@aws-sdk/lib-dynamodb@^3', '@aws-sdk/util-dynamodb@^3', '@aws-lambda-powertools/batch@2.35.0', 'jimp@^1', // the shop's functions
     // integ-tests' assertion provider loads the client of each service that it calls
     ...[
       'api-gateway', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'eventbridge', 'lambda', 'route-53', 's3',

@@ -12,6 +12,7 @@ import { measureConsumers } from './consumers';
 import { measureJobs } from './jobs';
 import { interleaved, size, template } from './measure';
 import { kB, row, table, writePage } from './page';
+import { measurePipelines } from './pipelines';
 import { measureSagas } from './sagas';
 import { installWith, packLibrary } from '../tools/package';
 import { guarded, log, root } from '../tools/process';
@@ -80,6 +81,7 @@ const SECTIONS: Record<string, (rounds: number) => string | Promise<string>> = {
   Saga: measureSagas,
   ScheduledJob: measureJobs,
   ScheduledCleanup: measureCleanups,
+  ObjectPipeline: measurePipelines,
 };
 
 guarded(async () => {

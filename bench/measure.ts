@@ -25,7 +25,7 @@ function median(values: number[]): number {
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
-/** Runs each variant once a round, one after the other, so that what disturbs the machine disturbs all. What else it prints is that of its last run. */
+/** Runs each variant once a round, one after the other, so that what disturbs the machine disturbs all. Medians of all that they print. */
 export function interleaved<Of extends Cost>(rounds: number, variants: string[][]): Of[] {
   const costs = variants.map(() => [] as Of[]);
   for (let round = 0; round <= rounds; round++) {
@@ -34,7 +34,10 @@ export function interleaved<Of extends Cost>(rounds: number, variants: string[][
       if (round > 0) costs[i].push(cost); // the first one warms the file cache
     });
   }
-  return costs.map((all) => ({ ...all.at(-1)!, cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) }));
+  return costs.map((all) => {
+    const names = Object.keys(all[0]) as Array<keyof Of>;
+    return Object.fromEntries(names.map((name) => [name, median(all.map((cost) => Number(cost[name])))])) as unknown as Of;
+  });
 }
 
 /** The template of an app's first stack. */

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { root } from '../tools/process';
 
 const FILE = join(root, 'docs/benchmarks.md');
-const ORDER = ['FunctionApi', 'EventFanOut', 'QueueWorker', 'Saga', 'ScheduledJob', 'ScheduledCleanup', 'Ten thousand events'];
+const ORDER = ['FunctionApi', 'EventFanOut', 'QueueWorker', 'Saga', 'ScheduledJob', 'ScheduledCleanup', 'ObjectPipeline', 'Ten thousand events'];
 
 export const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 export const table = (head: string[], rows: string[]) => [row(...head), row(...head.map(() => '---')), ...rows].join('\n');

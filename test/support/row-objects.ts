@@ -26,6 +26,8 @@ export class RowObject {
   /** Sizes of the chunks in which it is read, in turn. */
   public chunks = [64 * 1024];
   /** Called before each thing that is kept. */
+  /** Milliseconds until it is open. */
+  public opensAfter = 0;
   public beforeKeep = nothing;
   public afterKeep = nothing;
   /** Of the bytes that are asked for. */
@@ -45,6 +47,7 @@ export class RowObject {
       checkpoint: this.checkpoint,
       open: async (offset) => {
         this.opened.push(offset);
+        if (this.opensAfter > 0) await new Promise((opened) => { setTimeout(opened, this.opensAfter); });
         const source = this.source(this.bytes.subarray(offset));
         this.sources.push(source);
         return source;

@@ -151,11 +151,12 @@ describe.each([false, true])('a source that fails (gzip %s)', (gzip) => {
     expect(object.checkpoint?.read ?? 0).toBeLessThan(3000);
   });
 
-  test('by giving nothing more is left in time, with what was read', async () => {
+  test.each([0, 500])('by giving nothing more is left in time, with what was read; open after %s ms', async (opensAfter) => {
     const object = objectOf(text, gzip ? 1 : 0);
+    object.opensAfter = opensAfter;
     object.source = (bytes) => {
       const source = new Readable({ read: () => undefined });
-      source.push(bytes.subarray(0, bytes.length - 8));
+      if (opensAfter === 0) source.push(bytes.subarray(0, bytes.length - 8));
       return source;
     };
     const started = Date.now();

@@ -133,6 +133,20 @@ describe('an answer', () => {
   });
 });
 
+test('the reason is that of the first item that is refused, also where it is tried last', async () => {
+  const fn = new RowFunction(({ rows: [{ n }, second] }) => ({
+    payload: {
+      items: [
+        { n, item: { id: 'one' } }, { n: second.n, item: { id: 'one', x: 'bad' } }, { n: second.n, item: { id: 'two', x: 'bad' } },
+      ],
+    },
+  }));
+  const table = new RowTable();
+  table.refusal = ({ id, x }) => x ? `planned, ${id.S}` : undefined;
+  const { rejects } = await objectOf(csv(2)).run({}, table, fn.sink());
+  expect(rejects.map(({ reason }) => reason)).toEqual(['was refused by DynamoDB: planned, one']);
+});
+
 describe('an error of the function', () => {
   test('that passes costs one more call', async () => {
     let isFirst = true;
