@@ -5,6 +5,7 @@
 import { readdirSync } from 'fs';
 import { join } from 'path';
 import { events } from './events.probes';
+import { functions } from './functions.probes';
 import { gateway } from './gateway.probes';
 import { schedules } from './schedules.probes';
 import { states } from './states.probes';
@@ -15,7 +16,7 @@ import { root } from '../../support/examples';
 
 jest.setTimeout(180_000);
 
-const families = { Gateway: gateway, Events: events, States: states, Schedules: schedules };
+const families = { Gateway: gateway, Events: events, Functions: functions, States: states, Schedules: schedules };
 
 afterAll(stopAll);
 
