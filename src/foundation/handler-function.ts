@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { HandlerDefaults } from './handler-defaults';
 import { ownLogGroup } from './log-group';
 
 export interface HandlerFunctionProps {
@@ -21,11 +22,13 @@ export interface HandlerFunctionProps {
 /** A function that runs a handler of ours: its own role and log group, and no more rights than to write there and to be traced. */
 export function handlerFunction(scope: Construct, id: string, props: HandlerFunctionProps): lambda.Function {
   const logGroup = ownLogGroup(scope, `${id}Logs`, props.logRetention);
-  const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  const { vpc, vpcSubnets, securityGroups, permissionsBoundary, memorySize = props.memorySize } = HandlerDefaults.of(scope)._resolved;
+  const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), permissionsBoundary });
   role.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],
   }));
+  if (vpc) role.addToPrincipalPolicy(networkInterfaces());
   return new lambda.Function(scope, id, {
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
@@ -34,10 +37,28 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
     description: props.description,
     environment: props.environment,
     timeout: props.timeout,
-    memorySize: props.memorySize,
+    memorySize,
+    vpc,
+    vpcSubnets,
+    securityGroups,
     role,
     logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
     tracing: lambda.Tracing.ACTIVE,
+  });
+}
+
+/**
+ * What Lambda does in the function's role to have it in a VPC.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function networkInterfaces(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: [
+      'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'], // the interfaces have no names before
   });
 }
