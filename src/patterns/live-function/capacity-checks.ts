@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { Capacity } from './provisioned-concurrency';
+import { Capacity } from './capacity';
 import { inputError } from '../../foundation/input-error';
 import { mark, marked } from '../../foundation/mark';
 

@@ -1,6 +1,6 @@
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Capacity } from './capacity';
 import { checkRange, inputError } from '../../foundation/input-error';
 
 /**
@@ -38,15 +38,6 @@ export interface CapacityWindow {
    * How many are ready from then on. 0 is none.
    */
   readonly executions: number;
-}
-
-/** What an alias starts with, and what changes it later. */
-export interface Capacity {
-  /** Most that there ever are. */
-  readonly most: number;
-  /** What the alias itself has. */
-  readonly initial?: number;
-  scale(alias: lambda.Alias): void;
 }
 
 /**

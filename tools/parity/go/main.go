@@ -22,5 +22,6 @@ func main() {
 	newSagaStack(app, "Saga")
 	newSchedulesStack(app, "Schedules")
 	newPipelinesStack(app, "Pipelines")
+	newLiveStack(app, "Live")
 	app.Synth(nil)
 }

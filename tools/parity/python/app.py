@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from event_fan_out_stack import EventFanOutStack
 from function_api_stack import FunctionApiStack
+from live_stack import LiveStack
 from pipelines_stack import PipelinesStack
 from queue_worker_stack import QueueWorkerStack
 from saga_stack import SagaStack
@@ -16,4 +17,5 @@ QueueWorkerStack(app, 'QueueWorker')
 SagaStack(app, 'Saga')
 SchedulesStack(app, 'Schedules')
 PipelinesStack(app, 'Pipelines')
+LiveStack(app, 'Live')
 app.synth()

@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { EventFanOutStack } from './event-fan-out-stack';
 import { FunctionApiStack } from './function-api-stack';
+import { LiveStack } from './live-stack';
 import { PipelinesStack } from './pipelines-stack';
 import { QueueWorkerStack } from './queue-worker-stack';
 import { SagaStack } from './saga-stack';
@@ -13,4 +14,5 @@ new QueueWorkerStack(app, 'QueueWorker');
 new SagaStack(app, 'Saga');
 new SchedulesStack(app, 'Schedules');
 new PipelinesStack(app, 'Pipelines');
+new LiveStack(app, 'Live');
 app.synth();

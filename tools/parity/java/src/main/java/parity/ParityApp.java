@@ -12,6 +12,7 @@ public final class ParityApp {
     new SagaStack(app, "Saga");
     new SchedulesStack(app, "Schedules");
     new PipelinesStack(app, "Pipelines");
+    new LiveStack(app, "Live");
     app.synth();
   }
 }
