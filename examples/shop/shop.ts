@@ -4,7 +4,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi } from 'cdk-serverless-patterns';
+import { AlarmActions, ApiAccess, ApiCors, ApiRoute, FunctionApi, LiveFunction, ProvisionedConcurrency, Rollout } from 'cdk-serverless-patterns';
 import { Construct } from 'constructs';
 import { Files } from './files';
 import { Nightly } from './nightly';
@@ -39,10 +39,15 @@ class Shop extends Stack {
     orders.grants.actions(getOrder, 'dynamodb:GetItem');
     orders.grants.actions(cancelOrder, 'dynamodb:DeleteItem');
 
+    const create = new LiveFunction(this, 'Create', {
+      function: createOrder,
+      provisionedConcurrency: ProvisionedConcurrency.of(5),
+      rollout: Rollout.canary({ percent: 10, interval: Duration.minutes(5) }),
+    });
     const api = new FunctionApi(this, 'Api', {
       access: ApiAccess.cognito(customers),
       routes: {
-        'POST /orders': ApiRoute.to(createOrder, { body: orderSchema, requiredHeaders: ['Idempotency-Key'] }),
+        'POST /orders': ApiRoute.to(create.alias, { body: orderSchema, requiredHeaders: ['Idempotency-Key'] }),
         'GET /orders/{orderId}': ApiRoute.to(getOrder, { access: ApiAccess.anonymous() }),
         'DELETE /orders/{orderId}': ApiRoute.to(cancelOrder, { access: ApiAccess.apiKey() }),
       },
@@ -57,6 +62,7 @@ class Shop extends Stack {
 
     const outputs = {
       Url: api.url,
+      CreateOrderAlias: create.alias.functionArn,
       ApiKeyId: api.apiKey!.keyId,
       UserPoolId: customers.userPoolId,
       ClientId: shopPage.userPoolClientId,

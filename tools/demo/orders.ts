@@ -1,6 +1,8 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
+import { GetAliasCommand, GetPolicyCommand, GetProvisionedConcurrencyConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Stage } from './chapters';
 import { signIn } from './customer';
+import { unlike } from './looking';
 
 const PAGE = 'https://shop.example.com';
 const READABLE = { 'access-control-allow-origin': PAGE };
@@ -28,6 +30,7 @@ export async function orders({ engine, outputs, narrator }: Stage): Promise<void
     status: 201,
     headers: READABLE,
   });
+  await live({ engine, outputs, narrator });
   await narrator.send('orders', { method: 'POST', headers: signedIn, body: order }, {
     shows: 'The same request again makes no second order',
     status: 200,
@@ -56,4 +59,18 @@ export async function orders({ engine, outputs, narrator }: Stage): Promise<void
   await narrator.send(`orders/${orderId}`, { method: 'DELETE' }, { shows: 'Cancelling needs an API key', status: 403, headers: READABLE });
   await narrator.send(`orders/${orderId}`, { method: 'DELETE', headers: { 'x-api-key': key! } }, { shows: 'With the key the order is cancelled', status: 204 });
   await narrator.send(`orders/${orderId}`, {}, { shows: 'and is gone', status: 404, headers: READABLE });
+}
+
+/** LiveFunction: what serves is an alias. */
+async function live({ engine, outputs, narrator }: Stage): Promise<void> {
+  const lambda = new LambdaClient(engine.client);
+  const [FunctionName, Name] = outputs.CreateOrderAlias.split(':').slice(-2);
+  const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName, Name }));
+  const provisioned = await lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: Name }));
+  const ready = provisioned.AvailableProvisionedConcurrentExecutions;
+  const { Policy } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+  const callable = new Set(JSON.parse(Policy!).Statement.map(({ Resource }: { Resource: string }) => Resource));
+  narrator.tell('It was served by an alias with executions that are ready, and the API may call nothing else of the function', [
+    ...unlike([Name, FunctionVersion, ready], ['live', '1', 5]), ...unlike([...callable], [outputs.CreateOrderAlias]),
+  ], [`${Name}: version ${FunctionVersion}, ${ready} executions ready`]);
 }

@@ -9,7 +9,9 @@ _invoke_authorizer = gateway._invoke_authorizer_lambda
 
 def _allowed(uri, source, account, region):
     function = gateway._extract_lambda_ref_from_integration_uri(uri)
-    record, _, _ = lambda_svc._get_func_record_for_ref_in_scope(function, account_id=account, region=region)
+    # the policy of an alias is kept with the function's, each statement under its own ARN
+    unqualified = ':'.join(function.split(':')[:7])
+    record, _, _ = lambda_svc._get_func_record_for_ref_in_scope(unqualified, account_id=account, region=region)
     if not record:
         return True  # the engine has its own answer for a function that is not there
     policy = record.get('policy') or record.get('Policy')
