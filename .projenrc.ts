@@ -116,7 +116,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // integ-tests' assertion provider loads the client of each service that it calls
     ...[
       'api-gateway', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'eventbridge', 'lambda', 'route-53', 's3',
-      'secrets-manager', 'sfn', 'sns', 'sqs', 'sts',
+      'sfn', 'sns', 'sqs', 'sts',
     ]
       .map((service) => `@aws-sdk/client-${service}@^3`),
   ],

@@ -53,7 +53,7 @@ export interface RowsOptions {
   readonly transformTimeout?: Duration;
 
   /**
-   * Percentage of rows that may be rejected. When more are, the object has failed, though the rows that are good were written. It is judged at the end, and as it
+   * Percentage of rows that may be rejected, a whole number. When more are, the object has failed, though the rows that are good were written. It is judged at the end, and as it
    * goes from the 1000th row on.
    *
    * @default 10

@@ -1,5 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import { ColumnType, CsvSettings, JsonLinesSettings } from './contract';
+import { inOrder } from '../../foundation/in-order';
 import { checkRange, inputError } from '../../foundation/input-error';
 
 /**
@@ -69,7 +70,7 @@ export class RowFormat {
     if (columns) checkColumns(columns);
     const unknown = columns && Object.keys(columnTypes).find((name) => !columns.includes(name));
     if (unknown !== undefined) throw inputError('columnTypes', `must be of the columns, ${columns!.join(', ')}`, unknown);
-    return new RowFormat({ kind: 'csv', delimiter, columns, columnTypes, gzip, maxRowBytes: rowBytes(options) });
+    return new RowFormat({ kind: 'csv', delimiter, columns, columnTypes: inOrder(columnTypes), gzip, maxRowBytes: rowBytes(options) });
   }
 
   /**

@@ -14,7 +14,8 @@ import { aFunction, countByType, importedFunction, newStack, propertiesOf, resou
 
 const tableOf = (stack: Stack, id = 'Prices', props: Partial<dynamodb.TableProps> = {}) =>
   new dynamodb.Table(stack, id, { partitionKey: { name: 'sku', type: dynamodb.AttributeType.STRING }, ...props });
-const rows = (stack: Stack, options: Partial<RowsOptions> = {}) => ObjectProcessor.rows({ format: RowFormat.csv(), table: options.table ?? tableOf(stack), ...options });
+const rows = (stack: Stack, options: Partial<RowsOptions> = {}) =>
+  ObjectProcessor.rows({ format: RowFormat.csv(), table: options.table ?? tableOf(stack), ...options });
 const make = (stack: Stack, props: Partial<ObjectPipelineProps> = {}, id = 'PriceLists') =>
   new ObjectPipeline(stack, id, { prefix: 'incoming/', processor: props.processor ?? rows(stack), ...props });
 const made = (props: Partial<ObjectPipelineProps> = {}) => {
@@ -218,8 +219,8 @@ describe('permissions', () => {
     const stack = newStack();
     const { bucket, queue, deadLetterQueue, statusTable } = make(stack, { processor: rows(stack, { table: dynamodb.Table.fromTableName(stack, 'Prices', 'prices'), keys: ['sku'] }) });
     const at = (construct: { node: any }, path = '') => `${permissionsOf(stack).arnOf(construct as any)}${path}`;
-    const allowed = statementsOf(stack).flatMap(({ Action, Resource }) => [Action].flat().flatMap((action: string) => [Resource].flat().map((resource) => [action, JSON.stringify(resource)])));
-    expect(allowed).toHaveLength(20);
+    const allowed = statementsOf(stack).map(({ Action, Resource }) => [Action].flat().length * [Resource].flat().length);
+    expect(allowed.reduce((sum, number) => sum + number)).toBe(20);
     const permissions = permissionsOf(stack);
     const role = Object.entries(resourcesOf(stack)).find(([, { Type }]) => Type === 'AWS::IAM::Role')![0];
     const may = (action: string, resource: string) => permissions.allows({ role, action, resource });
@@ -357,7 +358,9 @@ describe('alarms and metrics', () => {
     const { queue, oldestObjectAlarm } = make(stack, { alarms: { oldestObject: AlarmSetting.threshold(3600) } });
     expect(oldestObjectAlarm).toBeDefined();
     expect(propertiesOf(stack, 'AWS::CloudWatch::Alarm')).toContainEqual(expect.objectContaining({
-      MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3600, Dimensions: [{ Name: 'QueueName', Value: stack.resolve(queue.queueName) }],
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Threshold: 3600,
+      Dimensions: [{ Name: 'QueueName', Value: stack.resolve(queue.queueName) }],
       AlarmDescription: expect.stringContaining('object-pipeline/README.md#operate'),
     }));
   });
@@ -365,7 +368,10 @@ describe('alarms and metrics', () => {
   test('metrics have the namespace and the dimension that the worker counts with', () => {
     const stack = newStack();
     const pipeline = make(stack);
-    const all = [pipeline.metricObjectsProcessed(), pipeline.metricObjectsFailed(), pipeline.metricObjectsSkipped(), pipeline.metricRowsRead(), pipeline.metricRowsWritten(), pipeline.metricRowsRejected()];
+    const all = [
+      pipeline.metricObjectsProcessed(), pipeline.metricObjectsFailed(), pipeline.metricObjectsSkipped(),
+      pipeline.metricRowsRead(), pipeline.metricRowsWritten(), pipeline.metricRowsRejected(),
+    ];
     expect(all.map(({ metricName }) => metricName)).toEqual(['ObjectsProcessed', 'ObjectsFailed', 'ObjectsSkipped', 'RowsRead', 'RowsWritten', 'RowsRejected']);
     for (const { namespace, dimensions, statistic } of all) {
       expect([namespace, dimensions, statistic]).toEqual([environmentOf(stack).METRIC_NAMESPACE, { FunctionName: pipeline.worker.functionName }, 'Sum']);

@@ -132,8 +132,20 @@ describe('fault 60: what DynamoDB does not take at once', () => {
     trouble(table);
     expect(await object.run({}, table, undefined, timeLeft)).toMatchObject({ done: false, checkpoint: { offset: 0, read: 0 } });
     expect([object.saved, table.underWay]).toEqual([[], 0]);
+    expect(time).toBeGreaterThan(18_000); // what is left is for the checkpoint
     table.before = () => undefined;
     expect((await object.run({}, table)).checkpoint).toMatchObject({ read: 50, written: 50 });
+  });
+
+  test('is done before the object is called invalid', async () => {
+    const object = objectOf('id,x\n1,a\n2,"b');
+    const table = new RowTable();
+    table.before = () => fault('ThrottlingException');
+    let time = 31_000;
+    await expect(object.run({}, table, undefined, () => time -= 100)).resolves.toMatchObject({ done: false, checkpoint: { read: 0 } });
+    table.before = () => undefined;
+    await expect(object.run({}, table)).rejects.toThrow('the row that begins at line 3 has a quote that is not closed');
+    expect(table.items.size).toBe(1);
   });
 
   test('an error that does not pass ends the run, once nothing is on its way', async () => {
@@ -258,13 +270,20 @@ describe('rejects', () => {
     expect(object.parts.size).toBe(1);
   });
 
-  test('a checkpoint that cannot be kept ends the run at once', async () => {
-    const object = objectOf(csv(4000));
-    object.chunks = [500];
-    object.beforeKeep = () => { throw new Error('the claim is lost'); };
+  test.each(['while it reads', 'when it has read'])('a checkpoint that cannot be kept ends the run %s, once nothing is on its way', async (when) => {
+    const object = objectOf(csv(when === 'while it reads' ? 4000 : 500));
+    object.chunks = [when === 'while it reads' ? 500 : 64 * 1024];
+    let tries = 0;
+    object.beforeKeep = () => {
+      tries++;
+      throw new Error('the claim is lost');
+    };
     const table = new RowTable();
+    table.delay = async () => new Promise((done) => { setTimeout(done, 5 + 30 * (table.calls.length % 2)); });
     let time = 900_000;
-    await expect(object.run({}, table, undefined, () => time -= 100)).rejects.toThrow('the claim is lost');
+    const timeLeft = () => when === 'while it reads' ? time -= 100 : object.sources[0]?.destroyed ? 800_000 : 900_000;
+    await expect(object.run({}, table, undefined, timeLeft)).rejects.toThrow('the claim is lost');
+    expect([tries, table.underWay]).toEqual([1, 0]);
     expect(table.items.size).toBeLessThan(2000);
   });
 

@@ -5,6 +5,7 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -93,6 +94,13 @@ const template = {
     Mute: fn('1', 'Powerless'),
     UnreadMapping: mapping('Unread', 'Mute'),
 
+    Versioned: resource('AWS::S3::Bucket', {
+      BucketName: 'versioned', VersioningConfiguration: { Status: 'Enabled' }, NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    }),
+    Announced: queue(),
+    AnnouncedAdmission: admit('events.amazonaws.com', ['Announced']),
+    ToAnnounced: resource('AWS::Events::Rule', { EventPattern: { source: ['aws.s3'] }, Targets: [{ Id: '0', Arn: arnOf('Announced') }] }),
+
     TopicDead: queue(),
     TopicLost: queue(),
     TopicOpen: queue(),
@@ -129,6 +137,7 @@ const template = {
     FilteredMapping: ref('FilteredMapping'),
     Topic: ref('Topic'),
     TopicDead: ref('TopicDead'),
+    Announced: ref('Announced'),
     TopicLost: ref('TopicLost'),
     TopicOpen: ref('TopicOpen'),
   }),
@@ -220,6 +229,11 @@ export const events: Family = {
         await soon(async () => await messagesIn(engine, at.Filtered) === 1),
         !await soon(async () => await messagesIn(engine, at.Unread) === 0, 1),
       ];
+    },
+    object_version: async (engine, at) => {
+      const { VersionId } = await new S3Client({ ...engine.client, forcePathStyle: true }).send(new PutObjectCommand({ Bucket: 'versioned', Key: 'k', Body: 'x' }));
+      const [announced] = await read(engine, at.Announced, 1);
+      return [announced && JSON.parse(announced.Body!).detail.object['version-id'] === VersionId];
     },
     subscription_redrive: async (engine, at) => {
       await new SNSClient(engine.client).send(new PublishCommand({ TopicArn: at.Topic, Message: 'published' }));

@@ -1,29 +1,29 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { InvalidObject } from './invalid-object';
-import { Processor } from './object-run';
+import { Processor, Throttled } from './object-run';
+import { userFunction } from './user-function';
 import { patiently } from '../../../foundation/runtime/back-off';
-import { FUNCTION_ARN, FUNCTION_SECONDS, INVALID_OBJECT } from '../contract';
+import { INVALID_OBJECT } from '../contract';
 
 const LONGEST_RESULT = 64 * 1024;
-/** Between the end of the function and that of the wait for it. */
-const MARGIN_SECONDS = 10;
 
 /** Has the user's function process an object as a whole. */
 export function functionProcessor(): Processor {
-  const seconds = Number(process.env[FUNCTION_SECONDS]) + MARGIN_SECONDS;
-  const lambda = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: seconds * 1000 } });
+  const { functionArn, seconds, lambda } = userFunction()!;
   return async ({ object, source, timeLeft }) => {
-    const call = async () => lambda.send(new InvokeCommand({ FunctionName: process.env[FUNCTION_ARN], Payload: JSON.stringify({ object }) }));
+    const call = async () => lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify({ object }) }));
     const called = await patiently(() => timeLeft() > seconds * 1000, call);
-    if (!called) return 'more'; // it was throttled all the time
+    if (!called) throw new Throttled();
     const { FunctionError, Payload } = called;
-    const answer = Buffer.from(Payload!).toString();
+    const answer = Buffer.from(Payload ?? '').toString();
     if (FunctionError) {
       await source.check(); // it may have failed since the object is not there any more
       throw errorOf(answer);
     }
-    if (Buffer.byteLength(answer) > LONGEST_RESULT) throw new InvalidObject(`the function returned more than ${LONGEST_RESULT / 1024} kB: what is larger belongs in an object of its own`);
-    return { result: answer };
+    if (Buffer.byteLength(answer) > LONGEST_RESULT) {
+      throw new InvalidObject(`the function returned more than ${LONGEST_RESULT / 1024} kB: what is larger belongs in an object of its own`);
+    }
+    return { result: answer || undefined }; // a runtime of the user's own may answer with nothing at all
   };
 }
 

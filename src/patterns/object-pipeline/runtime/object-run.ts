@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Announcement } from './announcement';
 import { Archive } from './archive';
+import { cut } from './attributes';
 import { announceCompletion } from './completion';
 import { InvalidObject } from './invalid-object';
 import { sendToDeadLetters } from './messages';
@@ -8,6 +9,9 @@ import { ObjectGone, ObjectSource, ObjectSuperseded } from './object-source';
 import { ClaimLost, Failure, ObjectStatus, Progress, Settled } from './object-status';
 import { OutputKeys } from './output-keys';
 import { ObjectName, RowCheckpoint } from '../contract';
+
+/** Thrown where a processor was never let in: no fault of the object. */
+export class Throttled extends Error {}
 
 /** What processes objects: gives its result, or `more` when its time is over. */
 export type Processor = (work: ObjectWork) => Promise<{ readonly result?: string } | 'more'>;
@@ -46,8 +50,13 @@ const LONGEST_LIFE = 13 * 86_400_000;
 /** The largest objects take as long to be copied. */
 const ARCHIVE_MARGIN = 120_000;
 const FIRST_DELAY = 30;
+const THROTTLED_DELAY = 60;
 const LONGEST_DELAY = 900;
+/** So that it fits into items and messages, whatever somebody throws. */
+const LONGEST_NAME = 200;
+const LONGEST_MESSAGE = 2000;
 const KILLED: Failure = { error: 'Killed', message: 'the function of the pipeline ended without a word: it ran out of memory, or out of time' };
+const NO_PROGRESS: Failure = { error: 'NoProgress', message: 'a whole run has not got any further: the table, or the transform, was throttled all the time' };
 const TOO_LATE: Failure = { error: 'TooLate', message: 'it has not been processed for 13 days' };
 
 /** One run with an object that is this run's: as far as its time reaches. */
@@ -79,7 +88,7 @@ export class ObjectRun {
     if (!this.progress.processed) {
       const processed = await this.process();
       if (processed === 'more') {
-        await status.release();
+        await status.release(this.attempts > 0 ? NO_PROGRESS : undefined);
         return 0;
       }
       await this.save({ processed });
@@ -108,20 +117,31 @@ export class ObjectRun {
 
   private async afterError(error: Error): Promise<number | undefined> {
     if (error instanceof ClaimLost) return FIRST_DELAY;
+    if (error instanceof Throttled) return this.postpone();
     if (error instanceof ObjectSuperseded) return this.settle('SUPERSEDED');
     if (error instanceof ObjectGone && !this.progress.rows) return this.settle('GONE');
-    const failure = { error: error.name, message: error.message };
-    console.warn({ message: 'failed', ...named(this.props.announcement.object), attempt: this.attempts, failure, stack: error.stack });
+    const failure = { error: cut(error.name, LONGEST_NAME), message: cut(error.message, LONGEST_MESSAGE) };
+    console.warn({ message: 'failed', ...named(this.props.announcement.object), attempt: this.attempts, failure, stack: cut(`${error.stack}`, LONGEST_MESSAGE) });
     const isFinal = error instanceof InvalidObject || error instanceof ObjectGone || this.attempts >= this.props.maxAttempts;
     if (isFinal && !this.progress.failure) return this.giveUp(failure);
     await this.props.status.release(failure);
     return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (this.attempts - 1));
   }
 
+  /** For what is no attempt. */
+  private async postpone(): Promise<number> {
+    await this.props.status.postpone();
+    return THROTTLED_DELAY;
+  }
+
   /** Notes first that it has failed, so that it is not processed once more. */
   private async giveUp(failure: Failure): Promise<number | undefined> {
     await this.save({ failure });
-    return this.fail(failure);
+    try {
+      return await this.fail(failure);
+    } catch (error) {
+      return this.afterError(error as Error);
+    }
   }
 
   /** Keeps what has failed, with the reason. What cannot be moved stays where it is. */

@@ -3,7 +3,9 @@ import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s
 import { ObjectName } from '../contract';
 
 /** Thrown where an object is not there any more. */
-export class ObjectGone extends Error {}
+export class ObjectGone extends Error {
+  public readonly name = 'ObjectGone';
+}
 /** Thrown where a newer object has taken its place. */
 export class ObjectSuperseded extends Error {}
 

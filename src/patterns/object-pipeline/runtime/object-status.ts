@@ -73,6 +73,11 @@ export class ObjectStatus {
     await this.change(`SET heldUntil = :none${lastFailure ? ', lastFailure = :failure' : ''}`, { ':none': 0, ...lastFailure && { ':failure': lastFailure } });
   }
 
+  /** Leaves it to another run, as if there had been none. */
+  public async postpone(): Promise<void> {
+    await this.change('SET heldUntil = :none, attempts = attempts - :one', { ':none': 0, ':one': 1 });
+  }
+
   /** Notes what became of it. */
   public async settle(status: Settled, outcome: Record<string, unknown>): Promise<void> {
     await this.change('SET #status = :settled, settledAt = :at, expires = :expires, outcome = :outcome REMOVE heldUntil, holder, progress, lastFailure', {
@@ -105,7 +110,7 @@ export class ObjectStatus {
     try {
       const { Attributes } = await this.update(
         'SET holder = :me, heldUntil = :until, attempts = attempts + :one',
-        'sequencer = :sequencer AND #status = :working AND heldUntil < :now',
+        'sequencer = :sequencer AND #status = :working AND (heldUntil < :now OR holder = :me)', // its own, where an answer was lost
         { ':sequencer': this.announcement.sequencer, ...this.lease(), ':one': 1 },
         { '#status': 'status' },
       );

@@ -9,7 +9,8 @@ export function rowsProcessor(db: DynamoDBClient): Processor {
   const settings: RowSettings = JSON.parse(process.env[ROWS]!);
   const sinks = { table: process.env[TABLE_NAME]!, db, transform: userFunction() };
   return async ({ object, source, rows, saveRows, putRejects, timeLeft }) => {
-    const { done } = await runRows(settings, sinks, { object, checkpoint: rows, open: async (offset) => source.open(offset), save: saveRows, putRejects, timeLeft });
+    const open = async (offset: number) => source.open(offset);
+    const { done } = await runRows(settings, sinks, { object, checkpoint: rows, open, save: saveRows, putRejects, timeLeft });
     return done ? {} : 'more';
   };
 }

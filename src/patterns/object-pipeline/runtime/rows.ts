@@ -177,7 +177,8 @@ class Rows {
   }
 
   private async keepInTime(): Promise<void> {
-    if (this.keptAt - this.from.timeLeft() >= KEEP_EVERY || this.ledger.unfiled >= MOST_REJECT_BYTES) await this.keep();
+    const isTime = this.keptAt - this.from.timeLeft() >= KEEP_EVERY || this.ledger.unfiled >= MOST_REJECT_BYTES;
+    if (isTime && !this.failure) await this.keep();
   }
 
   private async keep(): Promise<RowCheckpoint> {
