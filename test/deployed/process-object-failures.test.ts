@@ -113,7 +113,7 @@ describe('an object that fails', () => {
     await worker.deliver(whole, event);
     expect(await worker.status(event)).toMatchObject({ status: 'WORKING', heldUntil: 0, progress: { failure: { error: 'InvalidObject' } } });
     await worker.deliverAll(whole, event);
-    expect(await worker.status(event)).toMatchObject({ status: 'FAILED' });
+    expect(await worker.status(event)).toMatchObject({ status: 'FAILED', outcome: { failure: { error: 'InvalidObject' } } });
     expect(worker.calls).toHaveLength(1);
   });
 
