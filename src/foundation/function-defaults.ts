@@ -6,6 +6,7 @@ import { IConstruct } from 'constructs';
 import { checkRange } from './input-error';
 import { ownLogGroup } from './log-group';
 import { mark, marked } from './mark';
+import { OWN_HANDLER } from './own-handler';
 
 const DEFAULTED = 'defaultedFunction';
 /** Lambda@Edge takes neither tracing nor a log group of its own. */
@@ -151,7 +152,7 @@ function isOfCdk(code?: lambda.Code): boolean {
 }
 
 function warnOfEarlierFunctions(scope: IConstruct): void {
-  const earlier = scope.node.findAll().filter((node) => node instanceof lambda.Function && !isDefaulted(node));
+  const earlier = scope.node.findAll().filter((node) => node instanceof lambda.Function && !isDefaulted(node) && !marked(node, OWN_HANDLER));
   if (earlier.length === 0) return;
   Annotations.of(scope).addWarningV2(
     'cdk-serverless-patterns:functionsBeforeDefaults',

@@ -1,8 +1,10 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { checkRange } from './input-error';
 import { mark, marked } from './mark';
+import { OWN_HANDLER } from './own-handler';
 
 const DEFAULTS = 'handlerDefaults';
 
@@ -53,7 +55,8 @@ export interface HandlerDefaultsProps {
  * It holds for patterns that are made after it, so call it first. Of two scopes the nearer one counts, prop by prop.
  *
  * @example
- * import * as ec2 from 'aws-cdk-lib/aws-ec2';
+ * import { Annotations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
  * import * as iam from 'aws-cdk-lib/aws-iam';
  * import { HandlerDefaults } from 'cdk-serverless-patterns';
  *
@@ -75,6 +78,7 @@ export class HandlerDefaults {
    */
   public apply(props: HandlerDefaultsProps): void {
     if (props.memorySize !== undefined) checkRange('memorySize', props.memorySize, 128, 10_240, ' MiB');
+    warnOfEarlierHandlers(this.scope);
     mark(this.scope, DEFAULTS, { ...marked<HandlerDefaultsProps>(this.scope, DEFAULTS), ...props });
   }
 
@@ -86,4 +90,13 @@ export class HandlerDefaults {
   public get _resolved(): HandlerDefaultsProps {
     return this.scope.node.scopes.reduce((outer, at) => ({ ...outer, ...marked<HandlerDefaultsProps>(at, DEFAULTS) }), {});
   }
+}
+
+function warnOfEarlierHandlers(scope: IConstruct): void {
+  const earlier = scope.node.findAll().filter((node) => marked(node, OWN_HANDLER));
+  if (earlier.length === 0) return;
+  Annotations.of(scope).addWarningV2(
+    'cdk-serverless-patterns:handlersBeforeDefaults',
+    `HandlerDefaults hold for patterns that are made after them, and not for ${earlier.map(({ node }) => node.path).join(', ')}`,
+  );
 }

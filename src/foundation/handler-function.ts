@@ -6,6 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HandlerDefaults } from './handler-defaults';
 import { ownLogGroup } from './log-group';
+import { mark } from './mark';
+import { OWN_HANDLER } from './own-handler';
 
 export interface HandlerFunctionProps {
   /** Folder of the pattern, and name of the handler's file without `.handler.ts`. */
@@ -29,7 +31,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
     resources: [logGroup.logGroupArn],
   }));
   if (vpc) role.addToPrincipalPolicy(networkInterfaces());
-  return new lambda.Function(scope, id, {
+  const made = new lambda.Function(scope, id, {
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     handler: 'index.handler',
@@ -46,6 +48,8 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerFunc
     loggingFormat: lambda.LoggingFormat.JSON,
     tracing: lambda.Tracing.ACTIVE,
   });
+  mark(made, OWN_HANDLER, true);
+  return made;
 }
 
 /**

@@ -2,9 +2,9 @@ import { App, Stack, Stage } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { HandlerDefaults, ObjectPipeline, ObjectProcessor, RowFormat } from '../../src';
+import { FunctionDefaults, HandlerDefaults, ObjectPipeline, ObjectProcessor, RowFormat } from '../../src';
 import { allExamples } from '../support/examples';
-import { aFunction, newStack, propertiesOf, resourcesOf } from '../support/stacks';
+import { aFunction, newStack, propertiesOf, resourcesOf, warningsOf } from '../support/stacks';
 
 const pipeline = (stack: Stack) => {
   const table = dynamodb.Table.fromTableName(stack, 'Table', 'table');
@@ -51,6 +51,15 @@ test.each(allExamples())('%s: every function that the library brings is in the V
   make(stack, 'Pattern', { functions: [aFunction(stack, 'First'), aFunction(stack, 'Second')] });
   const ours = propertiesOf(stack, 'AWS::Lambda::Function').filter(({ Code }) => Code.S3Key !== undefined);
   expect(ours.filter(({ VpcConfig }) => VpcConfig === undefined)).toEqual([]);
+});
+
+test('handlers that are there already are a warning, and none of FunctionDefaults', () => {
+  const stack = newStack();
+  pipeline(stack);
+  FunctionDefaults.of(stack).apply();
+  HandlerDefaults.of(stack).apply({ memorySize: 512 });
+  const warnings = warningsOf(stack).filter((text) => text.includes('BeforeDefaults'));
+  expect(warnings).toEqual([expect.stringContaining('HandlerDefaults hold for patterns that are made after them, and not for Test/Files/Function')]);
 });
 
 test('bad input', () => {

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, Node } from 'constructs';
+import { warnOfAsyncSettings } from './async-settings';
 import { checkCapacity, claimAlias, refuseBeside } from './capacity-checks';
 import { warnOfHiddenValues } from './hidden-values';
 import { LiveFunctionAlarms, LiveFunctionProps } from './live-function-props';
@@ -76,6 +77,7 @@ export class LiveFunction extends Construct {
     if (Stack.of(fn) !== Stack.of(this)) {
       throw inputError('function', 'must be of the same stack: a version that another stack uses cannot be replaced by the next', fn.node.path);
     }
+    if (!/^(?!\d+$)[\w-]{1,128}$/.test(aliasName)) throw inputError('aliasName', 'must be letters, digits, hyphens and underscores, at most 128 and not digits alone', aliasName);
     claimAlias(fn, aliasName, provisionedConcurrency !== undefined);
     for (const value of publishOn) {
       if (Token.isUnresolved(value)) throw inputError('publishOn', 'must be known at synthesis: what a token stands for is not', 'a token');
@@ -91,7 +93,7 @@ export class LiveFunction extends Construct {
     }
     const { alarms = {} } = props;
     if (!capacity) refuseAlarms(alarms, 'provisionedConcurrency', 'spillover', 'utilization');
-    if (!rollout?._isGradual) refuseAlarms(alarms, 'rollout', 'rollback');
+    if (!rollout?._isGradual) refuseAlarms(alarms, 'gradual rollout', 'rollback');
     const qualified = { FunctionName: fn.functionName, Resource: `${fn.functionName}:${aliasName}` };
     this.rollbackAlarm = this.alarm('Rollback', 'rollback', alarms.rollback, {
       defaultThreshold: rollout?._isGradual ? 1 : undefined,
@@ -110,9 +112,10 @@ export class LiveFunction extends Construct {
     this.utilizationAlarm = this.alarm('Utilization', 'utilization', alarms.utilization, {
       maximum: 1, metric: (options) => this.metricUtilization(options), meaning: `The executions of ${fn.node.path} that are provisioned are nearly all in use.`,
     });
-    this.deploymentGroup = rollout && this.rollOut(rollout);
+    this.deploymentGroup = rollout && this.rollOut(rollout, fn);
     warnOfHiddenValues(this, fn, publishOn.length > 0);
     warnOfUnqualifiedUse(this, fn);
+    warnOfAsyncSettings(this, fn, this.alias);
   }
 
   /**
@@ -140,7 +143,7 @@ export class LiveFunction extends Construct {
     return this.alias.node.defaultChild!.node;
   }
 
-  private rollOut(rollout: Rollout): codedeploy.LambdaDeploymentGroup {
+  private rollOut(rollout: Rollout, fn: lambda.Function): codedeploy.LambdaDeploymentGroup {
     const { preHook, postHook, rollbackAlarms = [] } = rollout._options;
     const scope = new Construct(this, 'Rollout');
     const role = serviceRole(scope, 'codedeploy', 'deploymentgroup:*');
@@ -155,6 +158,7 @@ export class LiveFunction extends Construct {
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: alarms.length > 0 },
     });
     const hooks = [preHook, postHook].filter((hook) => hook !== undefined);
+    if (hooks.includes(fn)) throw inputError('preHook', 'must be another function than the one that it tries', fn.node.path);
     if (hooks.length > 0) this.afterwards.addDependency(role); // CloudFormation would begin before CodeDeploy may call them
     for (const hook of new Set(hooks)) this.tell(hook);
     return group;
@@ -171,7 +175,7 @@ export class LiveFunction extends Construct {
 }
 
 /** Alarms of what there is not would never fire. */
-function refuseAlarms(alarms: LiveFunctionAlarms, needed: keyof LiveFunctionProps, ...names: Array<keyof LiveFunctionAlarms>): void {
+function refuseAlarms(alarms: LiveFunctionAlarms, needed: string, ...names: Array<keyof LiveFunctionAlarms>): void {
   for (const name of names) {
     if (alarms[name]?._threshold !== undefined) throw inputError(name, `must not be given without a ${needed} that it watches`, alarms[name]!._threshold);
   }

@@ -1,7 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Capacity } from './capacity';
-import { checkRange, inputError } from '../../foundation/input-error';
+import { inputError } from '../../foundation/input-error';
 
 /**
  * Options of `ProvisionedConcurrency.byUtilization`.
@@ -61,7 +62,7 @@ export class ProvisionedConcurrency {
    * Always as many.
    */
   public static of(executions: number): ProvisionedConcurrency {
-    checkRange('executions', executions, 1, Infinity);
+    checkLeast('executions', executions, 1);
     return new ProvisionedConcurrency({ most: executions, initial: executions, scale: () => undefined });
   }
 
@@ -69,8 +70,8 @@ export class ProvisionedConcurrency {
    * As many as are in use, and some more. Scaling takes minutes: it looks at averages of three.
    */
   public static byUtilization({ min, max, target = 0.7 }: UtilizationOptions): ProvisionedConcurrency {
-    checkRange('min', min, 1, Infinity);
-    checkRange('max', max, min, Infinity);
+    checkLeast('min', min, 1);
+    checkLeast('max', max, min);
     if (!(target >= 0.1 && target <= 0.9)) throw inputError('target', 'must be between 0.1 and 0.9', target);
     return new ProvisionedConcurrency({
       most: max,
@@ -84,7 +85,7 @@ export class ProvisionedConcurrency {
    */
   public static bySchedule(...windows: CapacityWindow[]): ProvisionedConcurrency {
     if (windows.length === 0) throw inputError('windows', 'must be at least one', '[]');
-    for (const { executions } of windows) checkRange('executions', executions, 0, Infinity);
+    for (const { executions } of windows) checkLeast('executions', executions, 0);
     const all = windows.map(({ executions }) => executions);
     const [least, most] = [Math.min(...all), Math.max(...all)];
     if (most === 0) throw inputError('executions', 'must be above 0 in at least one window', most);
@@ -104,4 +105,9 @@ export class ProvisionedConcurrency {
   }
 
   private constructor(/** @internal */ public readonly _capacity: Capacity) {}
+}
+
+function checkLeast(prop: string, value: number, least: number): void {
+  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return;
+  throw inputError(prop, `must be a whole number of at least ${least}`, value);
 }

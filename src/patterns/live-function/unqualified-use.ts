@@ -24,6 +24,7 @@ function warn(scope: Construct, fn: lambda.Function): void {
 
 function calls(node: IConstruct, name: string): boolean {
   if (node instanceof lambda.CfnPermission || node instanceof lambda.CfnEventSourceMapping) return node.functionName === name;
+  if (node instanceof lambda.CfnUrl) return node.qualifier === undefined && node.targetFunctionArn === name;
   if (!(CfnResource.isCfnResource(node) && node instanceof iam.CfnPolicy)) return false;
   const { Statement = [] } = (node.policyDocument as iam.PolicyDocument).toJSON?.() ?? {};
   return [Statement].flat().some(({ Action, Resource }) => [Action].flat().includes('lambda:InvokeFunction') && [Resource].flat().includes(name));

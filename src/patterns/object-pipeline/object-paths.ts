@@ -25,12 +25,12 @@ export function checkPaths(scope: IConstruct, bucket: s3.IBucket, paths: ObjectP
   if (suffixes?.length === 0) throw inputError('suffixes', 'must name at least one, or be left out for all objects', '[]');
   for (const suffix of suffixes ?? []) checkKey('suffixes', suffix);
   if (nest(prefix, outputPrefix)) {
-    throw inputError('outputPrefix', `must not begin with the prefix '${prefix}', nor the prefix with it: what is put would be processed again`, outputPrefix);
+    throw inputError('outputPrefix', `must not begin with the prefix '${prefix}', nor the prefix with it: what is put would be processed again (it is the id of the construct unless you say otherwise)`, outputPrefix);
   }
   const known = pipelinesOf(scope, bucket);
   for (const other of known) {
     const isSame = nest(prefix, other.prefix) && haveCommon(suffixes, other.suffixes);
-    if (isSame) throw inputError('prefix', `must not take objects that ${other.path} takes from the same bucket, those under '${other.prefix}'`, prefix);
+    if (isSame) throw inputError('prefix', `must not take objects that ${other.path} takes from the same bucket, those under '${other.prefix}'${other.suffixes ? ` that end with ${other.suffixes.join(', ')}` : ''}`, prefix);
     if (nest(prefix, other.outputPrefix)) throw inputError('prefix', `must not be where ${other.path} puts its output, '${other.outputPrefix}'`, prefix);
     if (nest(outputPrefix, other.prefix)) throw inputError('outputPrefix', `must not be where ${other.path} takes its objects, '${other.prefix}'`, outputPrefix);
     if (nest(outputPrefix, other.outputPrefix)) throw inputError('outputPrefix', `must not be where ${other.path} puts its output, '${other.outputPrefix}'`, outputPrefix);
@@ -51,6 +51,7 @@ function checkKey(prop: string, key: string): void {
   if (Token.isUnresolved(key)) throw inputError(prop, 'must be known at synthesis', 'a token');
   if (key === '') throw inputError(prop, 'must not be empty', key);
   if (key.startsWith('/')) throw inputError(prop, 'must not begin with a slash: keys of S3 have none there', key);
+  if (/[*?]|\$\{/.test(key)) throw inputError(prop, 'must hold no *, no ? and no ${, which mean something else in policies and rules (a suffix is such as .csv)', key);
   if (Buffer.byteLength(key) > 256) throw inputError(prop, 'must have at most 256 bytes', key);
 }
 

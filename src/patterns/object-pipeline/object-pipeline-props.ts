@@ -16,7 +16,7 @@ export interface ObjectPipelineProps {
   readonly processor: ObjectProcessor;
 
   /**
-   * Where objects arrive: what their keys begin with, such as `incoming/`.
+   * Where objects arrive: what their keys begin with, such as `incoming/`. Folders, and objects without content, are left alone.
    */
   readonly prefix: string;
 
@@ -36,7 +36,7 @@ export interface ObjectPipelineProps {
 
   /**
    * Whether an imported bucket is told to send its events to EventBridge. A custom resource does it when the stack is deployed, and keeps the notifications that
-   * the bucket has; its function may change the notifications of every bucket of the account.
+   * the bucket has.
    *
    * @default false: the bucket has to send them already, and a warning says so
    */

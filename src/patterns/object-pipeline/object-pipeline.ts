@@ -227,5 +227,5 @@ export class ObjectPipeline extends Construct {
 
 /** As it is, within a wildcard. */
 function literal(text: string): string {
-  return text.replace(/[*\\]/g, '\\$&');
+  return text.replace(/\\/g, '\\$&');
 }

@@ -96,6 +96,7 @@ export class ObjectProcessor {
     checkRange('maxRejectedPercent', maxRejectedPercent, 0, 100);
     if (options.transformTimeout && !transform) throw inputError('transformTimeout', 'must not be given without a transform', options.transformTimeout.toHumanString());
     const settings: names.RowSettings = { format: options.format._settings, keys: tableKeys(table, options.keys), maxRejectedPercent };
+    if (!transform) checkColumns(settings);
     return new ObjectProcessor((scope) => {
       checkPlace(scope, 'table', table);
       if (transform) checkPlace(scope, 'transform', transform);
@@ -136,6 +137,13 @@ export class ObjectProcessor {
   }
 
   private constructor(/** @internal */ public readonly _bind: (scope: Construct) => BoundProcessor) {}
+}
+
+/** Without its keys, no row could be written. */
+function checkColumns({ format, keys }: names.RowSettings): void {
+  const columns = format.kind === 'csv' ? format.columns : undefined;
+  const missing = columns && keys.find((key) => !columns.includes(key));
+  if (missing !== undefined) throw inputError('columns', `must hold the keys of the table, ${keys.join(' and ')}, unless there is a transform`, columns!.join(', '));
 }
 
 function invoke(fn: lambda.IFunction): iam.PolicyStatement {

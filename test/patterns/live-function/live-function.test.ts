@@ -182,6 +182,16 @@ describe('fault 102: what calls the function itself', () => {
     ))]);
   });
 
+  test('is a warning, too, where a URL calls the function, and none where it calls the alias', () => {
+    const [itself, alias] = [newStack(), newStack()];
+    const fn = aFunction(itself);
+    make(itself, { function: fn });
+    fn.addFunctionUrl();
+    make(alias).alias.addFunctionUrl();
+    expect(warningsOf(itself)).toEqual([expect.stringContaining(text('Test/Fn/FunctionUrl/Resource'))]);
+    expect(warningsOf(alias)).toEqual([]);
+  });
+
   test('is none where the alias is called, also from another stack of the stage', () => {
     const app = new App();
     const stack = new Stack(app, 'Test');
@@ -191,6 +201,17 @@ describe('fault 102: what calls the function itself', () => {
     new events.Rule(other, 'Rule', { schedule: events.Schedule.rate(Duration.days(1)), targets: [new targets.LambdaFunction(live.alias)] });
     expect([warningsOf(stack), warningsOf(other)]).toEqual([[], []]);
   });
+});
+
+test('retries and destinations of the function alone are a warning, and none where the alias has its own', () => {
+  const warnings = (ofAlias: boolean) => {
+    const stack = newStack();
+    const { alias } = make(stack, { function: aFunction(stack, 'Fn', { retryAttempts: 0 }) });
+    if (ofAlias) alias.configureAsyncInvoke({ retryAttempts: 0 });
+    return warningsOf(stack);
+  };
+  expect(warnings(false)).toEqual([expect.stringContaining('say them by Test/Live.alias.configureAsyncInvoke(...), too')]);
+  expect(warnings(true)).toEqual([]);
 });
 
 describe('fault 103: what publishes a version', () => {
@@ -253,13 +274,13 @@ describe('what cannot go together is an error', () => {
     ['interval', () => Rollout.canary({ percent: 1, interval: Duration.seconds(90) }), "'interval' must be whole minutes, got '1 minute 30 seconds'"],
     ['48 hours', () => Rollout.canary({ percent: 1, interval: Duration.hours(49) }), "'interval' must be short enough for all steps to take at most 48 hours, 1 of them, got '2 days 1 hour'"],
     ['steps', () => Rollout.linear({ percent: 10, interval: Duration.hours(6) }), "'interval' must be short enough for all steps to take at most 48 hours, 9 of them, got '6 hours'"],
-    ['executions', () => ProvisionedConcurrency.of(0), "'executions' must be a whole number between 1 and Infinity, got 0"],
-    ['min above max', () => ProvisionedConcurrency.byUtilization({ min: 5, max: 3 }), "'max' must be a whole number between 5 and Infinity, got 3"],
+    ['executions', () => ProvisionedConcurrency.of(0), "'executions' must be a whole number of at least 1, got 0"],
+    ['min above max', () => ProvisionedConcurrency.byUtilization({ min: 5, max: 3 }), "'max' must be a whole number of at least 5, got 3"],
     ['target', () => ProvisionedConcurrency.byUtilization({ min: 1, max: 3, target: 0.95 }), "'target' must be between 0.1 and 0.9, got 0.95"],
     ['no window', () => ProvisionedConcurrency.bySchedule(), "'windows' must be at least one, got '[]'"],
     ['windows of nothing', () => ProvisionedConcurrency.bySchedule({ schedule: scheduler.ScheduleExpression.rate(Duration.days(1)), executions: 0 }), "'executions' must be above 0 in at least one window, got 0"],
     ['spillover', () => made({ alarms: { spillover: AlarmSetting.threshold(1) } }), "'spillover' must not be given without a provisionedConcurrency that it watches, got 1"],
-    ['rollback', () => made({ rollout: Rollout.allAtOnce(), alarms: { rollback: AlarmSetting.threshold(2) } }), "'rollback' must not be given without a rollout that it watches, got 2"],
+    ['rollback', () => made({ rollout: Rollout.allAtOnce(), alarms: { rollback: AlarmSetting.threshold(2) } }), "'rollback' must not be given without a gradual rollout that it watches, got 2"],
   ])('%s', (_name, make_, message) => expect(make_).toThrow(message));
 
   test('fault 105: more provisioned than reserved, also when it is reserved later', () => {
@@ -287,6 +308,13 @@ describe('what cannot go together is an error', () => {
     const app = new App();
     const fn = aFunction(new Stack(app, 'Functions'));
     expect(() => make(new Stack(app, 'Test'), { function: fn })).toThrow("'function' must be of the same stack: a version that another stack uses cannot be replaced by the next, got 'Functions/Fn'");
+  });
+
+  test('an alias of a name that Lambda refuses, and a hook that is the function', () => {
+    for (const aliasName of ['1', 'a b', '$LATEST', '', 'x'.repeat(129)]) expect(() => made({ aliasName })).toThrow("'aliasName' must be letters, digits, hyphens and underscores");
+    const stack = newStack();
+    const fn = aFunction(stack);
+    expect(() => make(stack, { function: fn, rollout: canary({ preHook: fn }) })).toThrow("'preHook' must be another function than the one that it tries, got 'Test/Fn'");
   });
 
   test('SnapStart, and a version that is provisioned itself', () => {

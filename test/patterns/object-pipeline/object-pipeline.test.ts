@@ -111,7 +111,7 @@ describe('which objects', () => {
   });
 
   test('those with one of the suffixes, and both with the prefix: two matchers would be either', () => {
-    expect(patternOf(made({ prefix: 'a*b\\c/', suffixes: ['.csv', '*.txt'] })).detail.object.key).toEqual([{ wildcard: 'a\\*b\\\\c/*.csv' }, { wildcard: 'a\\*b\\\\c/*\\*.txt' }]);
+    expect(patternOf(made({ prefix: 'b\\c/', suffixes: ['.csv', '.txt'] })).detail.object.key).toEqual([{ wildcard: 'b\\\\c/*.csv' }, { wildcard: 'b\\\\c/*.txt' }]);
   });
 });
 
@@ -177,13 +177,17 @@ describe('fault 52: nothing that is put is taken for input', () => {
   };
 
   test.each([
-    [{ prefix: 'PriceLists/' }, "'outputPrefix' must not begin with the prefix 'PriceLists/', nor the prefix with it: what is put would be processed again, got 'PriceLists/'"],
+    [{ prefix: 'PriceLists/' }, "'outputPrefix' must not begin with the prefix 'PriceLists/', nor the prefix with it: what is put would be processed again (it is the id of the construct unless you say otherwise), got 'PriceLists/'"],
     [{ prefix: 'PriceLists/processed/x' }, "'outputPrefix' must not begin with the prefix"],
     [{ prefix: 'in', outputPrefix: 'in/out/' }, "'outputPrefix' must not begin with the prefix 'in'"],
     [{ prefix: '' }, "'prefix' must not be empty, got ''"],
     [{ prefix: '/incoming' }, "'prefix' must not begin with a slash: keys of S3 have none there, got '/incoming'"],
     [{ prefix: 'x'.repeat(257) }, "'prefix' must have at most 256 bytes"],
     [{ prefix: Token.asString({ Ref: 'Parameter' }) }, "'prefix' must be known at synthesis, got 'a token'"],
+    [{ prefix: 'in/*' }, "'prefix' must hold no *, no ? and no ${, which mean something else in policies and rules (a suffix is such as .csv), got 'in/*'"],
+    [{ prefix: 'a?/' }, "'prefix' must hold no *"],
+    [{ outputPrefix: 'a${x}/' }, "'outputPrefix' must hold no *"],
+    [{ suffixes: ['*.csv'] }, "'suffixes' must hold no *"],
     [{ outputPrefix: '' }, "'outputPrefix' must not be empty, got ''"],
     [{ suffixes: [] }, "'suffixes' must name at least one, or be left out for all objects, got '[]'"],
     [{ suffixes: ['.csv', ''] }, "'suffixes' must not be empty, got ''"],
@@ -332,6 +336,8 @@ describe('bad input', () => {
     ['topic', (stack) => ({ onComplete: CompletionTarget.topic(new sns.Topic(stack, 'Fifo', { fifo: true })) }), "'topic' must be a standard topic, got 'Test/Fifo'"],
     ['maxRejectedPercent', (stack) => ({ processor: rows(stack, { maxRejectedPercent: 101 }) }), "'maxRejectedPercent' must be a whole number between 0 and 100, got 101"],
     ['keys', (stack) => ({ processor: rows(stack, { table: dynamodb.Table.fromTableName(stack, 'T', 't') }) }), "'keys' must be given for an imported table"],
+    ['columns', (stack) => ({ processor: rows(stack, { format: RowFormat.csv({ columns: ['a', 'b'] }) }) }),
+      "'columns' must hold the keys of the table, sku, unless there is a transform, got 'a, b'"],
     ['transform', (stack) => ({ processor: rows(stack, { transform: aFunction(stack, 'Slow', { timeout: Duration.minutes(6) }) }) }),
       "'transform' must have a timeout of at most 5 minutes, since the worker waits for it, got '6 minutes'"],
     ['transformTimeout', (stack) => ({ processor: rows(stack, { transform: importedFunction(stack) }) }), "'transformTimeout' must be given where the timeout of the function cannot be seen"],

@@ -1,0 +1,2 @@
+/** Marks the functions that this library brings. */
+export const OWN_HANDLER = 'ownHandler';
