@@ -97,6 +97,7 @@ describe('an object that fails', () => {
   });
 
   test('and was archived, since its completion is refused, is not moved once more', async () => {
+    worker.bucket = 'versioned'; // where it could be moved once more
     const event = await worker.put('unheard', 'x');
     worker.play(async ({ action, body }, ask) => action === 'SendMessage' && body.includes('/completions') ? s3Error(403, 'AccessDenied') : ask());
     expect(await worker.deliverAll(whole, event)).toEqual([15, 30, 60]);

@@ -167,6 +167,11 @@ describe('fault 51: events', () => {
     const newer = await worker.put('killed', 'new');
     expect(await worker.deliver(whole, newer)).toBe(30);
     await worker.hold(older, -1);
+    const dyingToo = worker.process();
+    worker.killAt(dyingToo, 'Invoke', 'before', 1);
+    await expect(worker.deliver(dyingToo, newer)).rejects.toThrow('ended');
+    await worker.hold(newer, -1);
+    worker.play();
     worker.answer(() => json({ is: 'new' }));
     expect(await worker.deliver(whole, newer)).toBe('done');
     expect(worker.completions).toEqual([expect.objectContaining({ result: { is: 'new' }, archivedKey: archivedKey(newer) })]);
@@ -248,12 +253,14 @@ describe('what is no fault of the object', () => {
 
   test('too little time for the archive: a further run has it', async () => {
     const event = await worker.put('slow', 'x');
-    worker.answer(() => json({ slow: true }));
+    worker.answer(fails(), () => json({ slow: true }));
+    expect(await worker.deliver(whole, event, 119_000)).toBe(30);
     expect(await worker.deliver(whole, event, 119_000)).toBe(0);
+    expect(await worker.status(event)).not.toHaveProperty('lastFailure'); // or a kill later on would be taken for it
     expect(await worker.status(event)).toMatchObject({ heldUntil: 0, attempts: 0, progress: { processed: { result: '{"slow":true}' } } });
     expect(await worker.read('in/slow')).toBe('x');
     expect(await worker.deliver(whole, event, 119_000)).toBe('done');
-    expect([worker.calls.length, worker.completions]).toMatchObject([1, [{ result: { slow: true } }]]);
+    expect([worker.calls.length, worker.completions]).toMatchObject([2, [{ result: { slow: true } }]]);
   });
 
   test('a message that cannot be made visible again comes back by itself', async () => {
